@@ -1,0 +1,1 @@
+"""The semantic layer: measures by dimensions, compiled to SQL. A plain library."""

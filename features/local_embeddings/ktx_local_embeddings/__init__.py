@@ -1,0 +1,1 @@
+"""The `local-embeddings` feature level: sentence embeddings computed on this machine."""

@@ -1,0 +1,71 @@
+"""What a plugin may import, whole. Everything else in `ktx_runtime` is ours to change."""
+
+from ktx_runtime.api.command import Command, CommandHandler, Invocation, Terminal
+from ktx_runtime.api.database import (
+    DATABASE_DRIVERS,
+    Connection,
+    DatabaseDriver,
+    DatabaseSession,
+    IntrospectedColumn,
+    IntrospectedForeignKey,
+    IntrospectedTable,
+    Rows,
+    TableScope,
+)
+from ktx_runtime.api.errors import (
+    Busy,
+    FeatureMissing,
+    InputRequired,
+    KtxError,
+    OperationRefused,
+    PluginFailed,
+    UsageError,
+)
+from ktx_runtime.api.feature import Consent, DownloadHint, Feature, SmokeCheck
+from ktx_runtime.api.hooks import hookimpl
+from ktx_runtime.api.operation import Mode, Operation, OperationContext, OperationHandler
+from ktx_runtime.api.record import Record
+from ktx_runtime.api.reference import CodeReference, resolve_reference
+
+API_VERSION = 1
+"""Raised when a plugin written for the number before would no longer work."""
+
+OLDEST_API_VERSION = 1
+"""The oldest number whose plugins still work."""
+
+__all__ = [
+    "API_VERSION",
+    "DATABASE_DRIVERS",
+    "OLDEST_API_VERSION",
+    "Busy",
+    "CodeReference",
+    "Command",
+    "CommandHandler",
+    "Connection",
+    "Consent",
+    "DatabaseDriver",
+    "DatabaseSession",
+    "DownloadHint",
+    "Feature",
+    "FeatureMissing",
+    "InputRequired",
+    "IntrospectedColumn",
+    "IntrospectedForeignKey",
+    "IntrospectedTable",
+    "Invocation",
+    "KtxError",
+    "Mode",
+    "Operation",
+    "OperationContext",
+    "OperationHandler",
+    "OperationRefused",
+    "PluginFailed",
+    "Record",
+    "Rows",
+    "SmokeCheck",
+    "TableScope",
+    "Terminal",
+    "UsageError",
+    "hookimpl",
+    "resolve_reference",
+]

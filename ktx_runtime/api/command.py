@@ -1,0 +1,56 @@
+"""A command that a feature adds to `ktx`, and the invocation it is handed.
+
+A command runs in the worker: in a process of its own, or inside the daemon on behalf of a client elsewhere. So it
+takes its working directory, environment, streams and terminal from the `Invocation`, never from `os` or `sys`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from pydantic import Field
+
+from ktx_runtime.api.record import Record
+from ktx_runtime.api.reference import CodeReference
+
+
+class Command(Record):
+    """`ktx <name> …`. `name` is one word or two (`"sl"`, `"setup demo"`); `handler` names a `CommandHandler`."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*( [a-z][a-z0-9-]*)?$")
+    summary: str
+    handler: CodeReference
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """The terminal of whoever called, not of the process that runs the command."""
+
+    width: int = 80
+    stdin_is_terminal: bool = False
+    stdout_is_terminal: bool = False
+    stderr_is_terminal: bool = False
+    color: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One call of a command.
+
+    `arguments` are the words after the command's name. `program` is what the user typed to get here (`ktx`, or
+    `npx @kaelio/ktx`), for the commands that messages suggest. Data goes to `stdout`, all else to `stderr`.
+    """
+
+    arguments: tuple[str, ...]
+    working_directory: Path
+    environment: Mapping[str, str]
+    stdin: TextIO
+    stdout: TextIO
+    stderr: TextIO
+    terminal: Terminal = Terminal()
+    program: str = "ktx"
+
+
+CommandHandler = Callable[[Invocation], int]
+"""Returns the exit code. Raises `KtxError` for an expected failure; the host prints it and exits with its code."""
