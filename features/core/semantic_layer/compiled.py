@@ -1,0 +1,66 @@
+"""What compiling a query gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWarning:
+    """Something the reader of the numbers should know. `code` is stable and kebab-case."""
+
+    code: str
+    message: str
+
+    def to_wire(self) -> dict[str, object]:
+        return {"code": self.code, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class OutputColumn:
+    """One column of the answer. `name` is for people and programs, `alias` is what the SQL calls it."""
+
+    name: str
+    provenance: str
+    expr: str
+    alias: str
+    description: str | None = None
+    granularity: str | None = None
+
+    def to_wire(self) -> dict[str, object]:
+        return {
+            "name": self.name,
+            "provenance": self.provenance,
+            "expr": self.expr,
+            "description": self.description,
+            "granularity": self.granularity,
+            "alias": self.alias,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledQuery:
+    """SQL for one dialect and everything that was decided on the way.
+
+    `plan` and `lineage` are JSON-ready, with the keys of the wire contract. When `plan["limit"]` is a number,
+    the SQL stops there; whoever runs it learns from `count_sql_limit` how to see whether rows were cut.
+    """
+
+    sql: str
+    dialect: str
+    columns: tuple[OutputColumn, ...]
+    plan: Mapping[str, object]
+    warnings: tuple[QueryWarning, ...] = ()
+    parameters: tuple[object, ...] = ()
+    lineage: Mapping[str, object] = field(default_factory=dict)
+
+    def to_wire(self) -> dict[str, object]:
+        """The response of `semantic-query`, key by key."""
+        return {
+            "sql": self.sql,
+            "dialect": self.dialect,
+            "columns": [column.to_wire() for column in self.columns],
+            "plan": dict(self.plan),
+            "warnings": [warning.to_wire() for warning in self.warnings],
+            "parameters": list(self.parameters),
+            "lineage": dict(self.lineage),
+        }
