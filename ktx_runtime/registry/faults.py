@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ def guarded(action: Callable[[], T]) -> T | Fault:
 
 
 def describe_exception(error: BaseException) -> str:
-    """`error` in one line: its type and the first line of its text."""
-    text = str(error).strip()
+    """`error` in one line: its type and its text, shortened."""
+    text = textwrap.shorten(str(error), width=300, placeholder=" …")
     name = type(error).__name__
-    return f"{name}: {text.splitlines()[0]}" if text else name
+    return f"{name}: {text}" if text else name
