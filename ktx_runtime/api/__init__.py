@@ -1,6 +1,7 @@
 """What a plugin may import, whole. Everything else in `ktx_runtime` is ours to change."""
 
 from ktx_runtime.api.command import Command, CommandHandler, Invocation, Terminal
+from ktx_runtime.api.commandline import CommandParser, Namespace, near_names
 from ktx_runtime.api.database import (
     DATABASE_DRIVERS,
     Connection,
@@ -12,6 +13,7 @@ from ktx_runtime.api.database import (
     Rows,
     TableScope,
 )
+from ktx_runtime.api.envelope import failure_envelope, failure_text, success_envelope
 from ktx_runtime.api.errors import (
     Busy,
     FeatureMissing,
@@ -23,7 +25,9 @@ from ktx_runtime.api.errors import (
 )
 from ktx_runtime.api.feature import Consent, DownloadHint, Feature, SmokeCheck
 from ktx_runtime.api.hooks import hookimpl
+from ktx_runtime.api.json_text import scalar_text, to_json
 from ktx_runtime.api.operation import Mode, Operation, OperationContext, OperationHandler
+from ktx_runtime.api.plain_text import plain_text
 from ktx_runtime.api.record import Record
 from ktx_runtime.api.reference import CodeReference, resolve_reference
 
@@ -41,6 +45,7 @@ __all__ = [
     "CodeReference",
     "Command",
     "CommandHandler",
+    "CommandParser",
     "Connection",
     "Consent",
     "DatabaseDriver",
@@ -55,6 +60,7 @@ __all__ = [
     "Invocation",
     "KtxError",
     "Mode",
+    "Namespace",
     "Operation",
     "OperationContext",
     "OperationHandler",
@@ -66,6 +72,13 @@ __all__ = [
     "TableScope",
     "Terminal",
     "UsageError",
+    "failure_envelope",
+    "failure_text",
     "hookimpl",
+    "near_names",
+    "plain_text",
     "resolve_reference",
+    "scalar_text",
+    "success_envelope",
+    "to_json",
 ]
