@@ -1,0 +1,133 @@
+"""Asking: compile a query for an engine, run it there, hold the answer against the expected rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engines import SEMANTIC_TYPE, Engine, Result, Table, difference
+
+import semantic_layer
+
+Source = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class World:
+    """A model and the data that it describes."""
+
+    sources: tuple[Source, ...]
+    tables: tuple[Table, ...]
+
+    def but(self, *sources: Source, tables: Sequence[Table] = ()) -> World:
+        """The same with some sources (by name) or tables replaced, or added."""
+        kept = {source["name"]: source for source in self.sources} | {source["name"]: source for source in sources}
+        held = {one.name: one for one in self.tables} | {one.name: one for one in tables}
+        return World(tuple(kept.values()), tuple(held.values()))
+
+
+def world(*parts: Source | Table) -> World:
+    """Sources and tables, in any order."""
+    tables = tuple(part for part in parts if isinstance(part, Table))
+    return World(tuple(part for part in parts if not isinstance(part, Table)), tables)
+
+
+def source(described: Table, *, grain: Sequence[str] = ("id",), name: str | None = None, **keys: Any) -> Source:
+    """A source over a table with all its columns; ``columns`` adds computed ones or replaces those of that name."""
+    columns = {column.name: {"name": column.name, "type": SEMANTIC_TYPE[column.type]} for column in described.columns}
+    columns |= {column["name"]: column for column in keys.pop("columns", ())}
+    made = {"name": name or described.name, "grain": list(grain), "columns": list(columns.values()), **keys}
+    return made if "sql" in made else {"table": described.name, **made}
+
+
+def measures(**expressions: str | Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Measures from ``name=expression``, or ``name={"expr": …, "filter": …}``."""
+    return [
+        {"name": name, **({"expr": given} if isinstance(given, str) else given)} for name, given in expressions.items()
+    ]
+
+
+@dataclass
+class Answer:
+    """The rows of a compiled query, with what is needed to say how they came about."""
+
+    sql: str
+    result: Result
+    wire: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def warnings(self) -> list[str]:
+        """The warnings' messages."""
+        return [warning["message"] for warning in self.wire["warnings"]]
+
+    def gives(self, *rows: Sequence[object], ordered: bool = False) -> Answer:
+        """Fail unless the rows are these."""
+        told = difference(rows, self.result.rows, ordered=ordered)
+        assert told is None, f"\n{told}\n{self.sql}"
+        return self
+
+    def gives_any_of(self, *answers: Sequence[Sequence[object]]) -> Answer:
+        """Fail unless the rows are one of these answers (readings that are equally right)."""
+        told = [difference(rows, self.result.rows, ordered=False) for rows in answers]
+        assert None in told, "\nor ".join(str(one) for one in told) + f"\n{self.sql}"
+        return self
+
+    def warns_of(self, *words: str) -> Answer:
+        """Fail unless one warning has all the words."""
+        assert any(all(word in message for word in words) for message in self.warnings), (words, self.warnings)
+        return self
+
+    def is_silent(self) -> Answer:
+        """Fail if there is any warning."""
+        assert self.warnings == []
+        return self
+
+
+class Ask:
+    """Asks one engine. Every answer is also held against what is true of all: see `_check_form`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def __call__(
+        self,
+        asked: World,
+        measures: Sequence[str | Mapping[str, str]] = (),
+        dimensions: Sequence[str | Mapping[str, str]] = (),
+        **rest: Any,
+    ) -> Answer:
+        """Compile and run the query; ``rest`` are further keys of the query model."""
+        query = {"measures": list(measures), "dimensions": list(dimensions), **rest}
+        wire = compiled(asked.sources, query, dialect=self.engine.dialect)
+        with self.engine.holding(asked.tables):
+            try:
+                result = self.engine.run(wire["sql"])
+            except Exception as error:
+                raise AssertionError(f"{self.engine.name} rejects the SQL: {error}\n{wire['sql']}") from error
+        _check_form(wire, query, result)
+        return Answer(wire["sql"], result, wire)
+
+    def by_hand(self, asked: World, sql: str) -> tuple[tuple[object, ...], ...]:
+        """The rows of hand-written SQL on the same data."""
+        with self.engine.holding(asked.tables):
+            return self.engine.run(sql).rows
+
+
+def compiled(sources: Sequence[Source], query: Mapping[str, Any], *, dialect: str) -> dict[str, Any]:
+    """The wire form of the compiled query; the same input must give the same bytes."""
+    wire: dict[str, Any] = semantic_layer.compile_query(sources, query, dialect=dialect).to_wire()
+    again = semantic_layer.compile_query(sources, query, dialect=dialect)
+    assert again.to_wire()["sql"] == wire["sql"], "two compilations of one query differ"
+    return wire
+
+
+def _check_form(wire: Mapping[str, Any], query: Mapping[str, Any], result: Result) -> None:
+    """Rule 12: one column for each thing asked, in the order asked, with distinct names that agree with the SQL."""
+    aliases = tuple(column["alias"] for column in wire["columns"])
+    assert aliases == result.columns, "columns[] disagrees with the SQL"
+    assert len({alias.casefold() for alias in aliases}) == len(aliases), "two columns share a name"
+    kinds = [column["provenance"] == "dimension" for column in wire["columns"]]
+    assert kinds == sorted(kinds, reverse=True), "a measure stands before a dimension"
+    assert sum(kinds) <= len(query["dimensions"])
+    assert len(kinds) - sum(kinds) <= len(query["measures"])
