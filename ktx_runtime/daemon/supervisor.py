@@ -1,0 +1,147 @@
+"""One daemon: look, judge, and start or replace it under a lock. N starts at once give one daemon and N answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ktx_runtime.api import KtxError
+from ktx_runtime.daemon.client import DaemonUnreachable, get_health
+from ktx_runtime.daemon.history import Decision, append_decision
+from ktx_runtime.daemon.judgement import Judgement, Reason, Wanted, judge
+from ktx_runtime.daemon.process import is_running
+from ktx_runtime.daemon.record import DaemonRecord, RecordUnreadable, read_daemon_record
+from ktx_runtime.daemon.spawn import DaemonProgram, spawn_daemon
+from ktx_runtime.daemon.stop import How, forget, stop_daemon
+from ktx_runtime.state.lock import exclusive
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonPaths:
+    """The daemon's files. One set for each version of ktx, so that no version touches another's daemon."""
+
+    directory: Path
+    logs: Path
+
+    @property
+    def record(self) -> Path:
+        """`daemon.json`."""
+        return self.directory / "daemon.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by whoever starts or stops."""
+        return self.directory / "daemon.lock"
+
+    @property
+    def history(self) -> Path:
+        """What was decided, and why."""
+        return self.directory / "daemon-history.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a look at the record found: the record, if it could be read, and the judgement."""
+
+    record: DaemonRecord | None
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A daemon that can be used now. `reused` is False when this call started it; `judgement` says why."""
+
+    record: DaemonRecord
+    judgement: Judgement
+    reused: bool
+
+
+def look(paths: DaemonPaths, wanted: Wanted) -> Finding:
+    """Find the daemon of record and judge it. Changes nothing."""
+    try:
+        record = read_daemon_record(paths.record)
+    except RecordUnreadable as error:
+        return Finding(None, Judgement(Reason.RECORD_UNREADABLE, f"daemon.json: {error}"))
+    if record is None:
+        return Finding(None, Judgement(Reason.NONE_RUNNING, "no daemon runs"))
+    running = is_running(record.pid, record.process_mark)
+    health = _health(record) if running else "its process is gone"
+    return Finding(record, judge(record, running=running, health=health, wanted=wanted))
+
+
+def ensure_daemon(
+    paths: DaemonPaths,
+    program: DaemonProgram,
+    wanted: Wanted,
+    *,
+    environment: Mapping[str, str],
+    now: Callable[[], str],
+    on_wait: Callable[[], None] = lambda: None,
+) -> Running:
+    """A daemon that suits `wanted`: the one that runs, or a new one.
+
+    Raises `KtxError` (code `daemon-start-failed`, `daemon-survived`) with the tail of stderr and the logs' paths.
+    """
+    found = look(paths, wanted)
+    if found.record is not None and found.judgement.suits:
+        return Running(found.record, found.judgement, reused=True)
+    paths.directory.mkdir(parents=True, exist_ok=True)
+    with exclusive(paths.lock, on_wait=on_wait):
+        found = look(paths, wanted)
+        if found.record is not None and found.judgement.suits:
+            return Running(found.record, found.judgement, reused=True)
+        _clear(paths, found)
+        record = spawn_daemon(program, paths.record, paths.logs, environment=environment)
+        action = "replaced" if found.judgement.replace else "started"
+        _remember(paths, action, found.judgement, now)
+    return Running(record, found.judgement, reused=False)
+
+
+def stop_running(paths: DaemonPaths, *, now: Callable[[], str], on_wait: Callable[[], None] = lambda: None) -> How:
+    """End the daemon of record, if there is one. Raises `KtxError` (code `daemon-survived`)."""
+    if not paths.record.exists():
+        return How.WAS_GONE
+    with exclusive(paths.lock, on_wait=on_wait):
+        try:
+            record = read_daemon_record(paths.record)
+        except RecordUnreadable:
+            forget(paths.record, None)
+            return How.WAS_GONE
+        if record is None:
+            return How.WAS_GONE
+        how = stop_daemon(paths.record, record)
+        if how is How.SURVIVED:
+            raise _survived(record)
+        _remember(paths, "stopped", Judgement(Reason.SUITS, f"process {record.pid} was stopped by {how}"), now)
+        return how
+
+
+def _clear(paths: DaemonPaths, found: Finding) -> None:
+    if found.record is None:
+        forget(paths.record, None)
+    elif stop_daemon(paths.record, found.record) is How.SURVIVED:
+        raise _survived(found.record)
+
+
+def _health(record: DaemonRecord) -> Mapping[str, object] | str:
+    try:
+        answer = get_health(record)
+    except DaemonUnreachable as error:
+        return str(error)
+    if isinstance(answer.body, dict):
+        return answer.body
+    return f"it answers {answer.status} without JSON"
+
+
+def _remember(paths: DaemonPaths, action: str, judgement: Judgement, now: Callable[[], str]) -> None:
+    decision = Decision(at=now(), action=action, reason=judgement.reason, detail=judgement.detail)
+    append_decision(paths.history, decision)
+
+
+def _survived(record: DaemonRecord) -> KtxError:
+    return KtxError(
+        f"the daemon does not end, not even when killed: process {record.pid}",
+        code="daemon-survived",
+        hint="it waits for a device or a network drive; restart the machine, or wait and run: ktx runtime stop",
+    )
