@@ -1,0 +1,85 @@
+"""May this be installed? One pure function decides, for every caller."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ktx_runtime.api import Consent, DownloadHint, Feature
+
+
+class Decision(StrEnum):
+    """What to do about one question."""
+
+    GRANTED = "granted"
+    ASK = "ask"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the user has said so far, and whether there is anybody to ask.
+
+    `terminal` means that both standard input and standard error are one. `runtime_granted` means that the launcher
+    has asked for the runtime with its default features already. `--yes` outweighs `--no-input`, which only says that
+    nobody is to be asked.
+    """
+
+    yes: bool = False
+    no_input: bool = False
+    terminal: bool = False
+    runtime_granted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Features that are agreed to together, with the text to show."""
+
+    features: tuple[str, ...]
+    text: str
+    decision: Decision
+
+
+def consent_questions(features: Sequence[Feature], answers: Answers) -> tuple[Question, ...]:
+    """One question for all that comes with the runtime, one for each feature that wants its own.
+
+    `features` are those that would be installed; of them, what is already there is not asked for again.
+    """
+    together = tuple(feature for feature in features if feature.consent is Consent.WITH_RUNTIME)
+    apart = tuple(feature for feature in features if feature.consent is Consent.SEPARATE)
+    groups = [together] if together else []
+    groups += [(feature,) for feature in apart]
+    return tuple(_question(group, answers) for group in groups)
+
+
+def _question(features: tuple[Feature, ...], answers: Answers) -> Question:
+    covered = answers.runtime_granted and all(
+        feature.default and feature.consent is Consent.WITH_RUNTIME for feature in features
+    )
+    names = tuple(feature.name for feature in features)
+    return Question(names, _text(features), _decide(answers, covered=covered))
+
+
+def _decide(answers: Answers, *, covered: bool) -> Decision:
+    if answers.yes or covered:
+        return Decision.GRANTED
+    if answers.no_input or not answers.terminal:
+        return Decision.REFUSED
+    return Decision.ASK
+
+
+def _text(features: tuple[Feature, ...]) -> str:
+    lines = [f"ktx needs to install {' and '.join(feature.name for feature in features)} into its own Python runtime:"]
+    lines += [f"  {feature.name}: {feature.summary}{_size(feature.download)}" for feature in features]
+    return "\n".join(lines)
+
+
+def _size(hint: DownloadHint | None) -> str:
+    if hint is None:
+        return ""
+    return f"\n    {hint.what}: {_megabytes(hint.download_mb)} to download, {_megabytes(hint.disk_mb)} on disk"
+
+
+def _megabytes(size: float) -> str:
+    return f"{size / 1000:.1f} GB" if size >= 1000 else f"{size:.0f} MB"  # noqa: PLR2004 - 1 GB

@@ -1,0 +1,105 @@
+"""Which uv to use: the one named, the one on PATH, our own copy, or one fetched now."""
+
+from __future__ import annotations
+
+import hashlib
+import platform as machine
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from ktx_runtime.api.errors import KtxError
+from ktx_runtime.install.fetch_uv import UvUnavailable, fetch_uv
+from ktx_runtime.install.host import Host
+from ktx_runtime.install.uv import PackageSource, UvProgram, parse_version, uv_version
+from ktx_runtime.install.uv_pins import UvPin, UvPins, read_pins
+
+UV_VARIABLE = "KTX_UV"
+BOOTSTRAP_VARIABLE = "KTX_UV_BOOTSTRAP"
+
+
+def find_uv(host: Host, *, source: PackageSource, say: Callable[[str], None]) -> UvProgram:
+    """A uv that runs and is new enough.
+
+    Raises `KtxError` with code `uv-unusable` (the one named by `KTX_UV`) or `uv-missing`, whose hint says how to
+    install uv and how to try again.
+    """
+    pins = read_pins()
+    named = host.environment.get(UV_VARIABLE)
+    if named:
+        return _named(Path(named), pins, host)
+    on_path = shutil.which("uv", path=host.environment.get("PATH", ""))
+    found = _usable(Path(on_path), pins, host, origin="PATH") if on_path else None
+    if found:
+        return found
+    own = host.paths.uv_directory / pins.version
+    if not _is_intact(own, host.platform):
+        say(f"fetching uv {pins.version}")
+        try:
+            fetch_uv(own, pin=_pin(pins, host), version=pins.version, host=host, source=source)
+        except UvUnavailable as error:
+            raise _missing(str(error), host, pins) from error
+    found = _usable(own / _program_name(host.platform), pins, host, origin="our own copy")
+    if found is None:
+        raise _missing(f"our own copy does not run: {own}", host, pins)
+    return found
+
+
+def _named(executable: Path, pins: UvPins, host: Host) -> UvProgram:
+    found = _usable(executable.absolute(), pins, host, origin=UV_VARIABLE)
+    if found is None:
+        raise KtxError(
+            f"{UV_VARIABLE} names no uv of version {pins.minimum} or later: {executable}",
+            code="uv-unusable",
+            hint=f"unset {UV_VARIABLE}, or set it to the absolute path of a newer uv",
+        )
+    return found
+
+
+def _usable(executable: Path, pins: UvPins, host: Host, *, origin: str) -> UvProgram | None:
+    version = uv_version(executable, host.environment, host.paths.root)
+    if version is None or version < parse_version(pins.minimum):
+        return None
+    return UvProgram(executable, version, origin)
+
+
+def _is_intact(directory: Path, platform: str) -> bool:
+    """Whether our copy is still what came out of the verified wheel."""
+    try:
+        wanted = (directory / "sha256").read_text("ascii").strip()
+        with (directory / _program_name(platform)).open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest() == wanted
+    except OSError:
+        return False
+
+
+def _program_name(platform: str) -> str:
+    return "uv.exe" if platform == "win32" else "uv"
+
+
+def _pin(pins: UvPins, host: Host) -> UvPin:
+    if host.environment.get(BOOTSTRAP_VARIABLE) == "never":
+        raise UvUnavailable(f"fetching it is forbidden: {BOOTSTRAP_VARIABLE}=never")
+    tag = platform_tag(host.platform)
+    if tag not in pins.wheels:
+        raise UvUnavailable(f"there is none to fetch for this platform: {tag}")
+    return pins.wheels[tag]
+
+
+def platform_tag(platform: str) -> str:
+    """The key of this machine in the pins: `linux-x86_64`, `linux-x86_64-musl`, `macos-aarch64`, …"""
+    systems = {"darwin": "macos", "win32": "windows"}
+    processors = {"amd64": "x86_64", "arm64": "aarch64"}
+    processor = machine.machine().lower()
+    tag = f"{systems.get(platform, platform)}-{processors.get(processor, processor)}"
+    is_musl = platform == "linux" and machine.libc_ver()[0] != "glibc"
+    return f"{tag}-musl" if is_musl else tag
+
+
+def _missing(reason: str, host: Host, pins: UvPins) -> KtxError:
+    return KtxError(
+        f"uv {pins.minimum} or later is needed and not to be had: {reason}",
+        code="uv-missing",
+        hint=f"install uv (pip install uv, pipx install uv, brew install uv), then run: "
+        f"{host.command('runtime', 'install', '--yes')}",
+    )

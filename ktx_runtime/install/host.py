@@ -1,0 +1,72 @@
+"""The machine and the call, as every step of an install sees them: passed in, never looked up."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ktx_runtime.state.paths import RuntimePaths, runtime_root
+
+PROGRAM_VARIABLE = "KTX_PROGRAM"
+BASE_PYTHON_VARIABLE = "KTX_BASE_PYTHON"
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Where we are: `environment` as the user has it, `platform` as `sys.platform` says it.
+
+    `base_python` is the interpreter that environments are built from; `prefix` the environment that runs us;
+    `program` what the user types to get here, for suggested commands.
+    """
+
+    environment: Mapping[str, str]
+    platform: str
+    paths: RuntimePaths
+    base_python: Path
+    prefix: Path
+    program: str = "ktx"
+
+    def command(self, *words: str) -> str:
+        """A command to suggest: `ktx runtime install --yes`."""
+        return " ".join((self.program, *words))
+
+    def clean_environment(self) -> dict[str, str]:
+        """The environment for Python processes of ours: nothing that bends an interpreter."""
+        return {
+            name: value
+            for name, value in self.environment.items()
+            if not name.startswith("PYTHON") and name not in {"VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV"}
+        }
+
+
+def this_host(environment: Mapping[str, str], *, cli_version: str) -> Host:
+    """The host that this process runs on."""
+    return Host(
+        environment=environment,
+        platform=sys.platform,
+        paths=runtime_paths(environment, cli_version=cli_version),
+        base_python=_base_python(environment),
+        prefix=Path(sys.prefix),
+        program=environment.get(PROGRAM_VARIABLE) or "ktx",
+    )
+
+
+def runtime_paths(environment: Mapping[str, str], *, cli_version: str) -> RuntimePaths:
+    """The files of the runtime of `cli_version`, for the user that `environment` describes."""
+    # expanduser asks the password database where HOME is unset.
+    home = Path(environment.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises there
+    root = runtime_root(environment, platform=sys.platform, home=home)
+    return RuntimePaths(root.path, cli_version)
+
+
+def _base_python(environment: Mapping[str, str]) -> Path:
+    given = environment.get(BASE_PYTHON_VARIABLE)
+    if given:
+        return Path(given).absolute()
+    if sys.platform == "win32":
+        return Path(sys.base_prefix) / "python.exe"
+    named = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return named if named.exists() else Path(sys.executable)

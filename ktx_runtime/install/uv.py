@@ -1,0 +1,188 @@
+"""uv's command line and environment. No other module knows a flag or a variable of uv's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ktx_runtime.install.process import Finished, run_program
+
+TIMEOUT_SECONDS = 3600.0
+VERSION_TIMEOUT_SECONDS = 20.0
+
+_SCRUBBED = frozenset(
+    {
+        "UV_REQUIRE_HASHES",
+        "UV_NO_VERIFY_HASHES",
+        "UV_PYTHON",
+        "UV_SYSTEM_PYTHON",
+        "UV_BREAK_SYSTEM_PACKAGES",
+        "UV_TARGET",
+        "UV_PREFIX",
+        "UV_OVERRIDE",
+        "UV_BUILD_CONSTRAINT",
+        "UV_EXCLUDE_NEWER",
+        "UV_RESOLUTION",
+        "UV_ENV_FILE",
+        "UV_WORKING_DIR",
+        "UV_WORKING_DIRECTORY",
+        "UV_VENV_SEED",
+        "UV_VENV_CLEAR",
+        "UV_VENV_RELOCATABLE",
+        "VIRTUAL_ENV",
+        "CONDA_PREFIX",
+        "CONDA_DEFAULT_ENV",
+    }
+)
+_SCRUBBED_PREFIXES = ("PYTHON", "UV_PROJECT")
+_INDEX_VARIABLES = (
+    "UV_DEFAULT_INDEX",
+    "UV_INDEX_URL",
+    "UV_INDEX",
+    "UV_EXTRA_INDEX_URL",
+    "UV_NO_INDEX",
+    "UV_CONFIG_FILE",
+)
+_UNKNOWN_ISSUER = "UnknownIssuer"
+
+LineListener = Callable[[str], None]
+
+
+def uv_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment for uv: the user's, without what would send an install elsewhere or change what it takes.
+
+    uv reads none of pip's settings; where the user has set nothing of uv's, those of pip are passed on.
+    """
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if name not in _SCRUBBED and not name.startswith(_SCRUBBED_PREFIXES)
+    }
+    if not any(kept.get(name) for name in _INDEX_VARIABLES):
+        _copy(environment, "PIP_INDEX_URL", kept, "UV_DEFAULT_INDEX")
+        _copy(environment, "PIP_EXTRA_INDEX_URL", kept, "UV_INDEX")
+        _copy(environment, "PIP_NO_INDEX", kept, "UV_NO_INDEX")
+    if not kept.get("UV_FIND_LINKS") and environment.get("PIP_FIND_LINKS"):
+        kept["UV_FIND_LINKS"] = ",".join(environment["PIP_FIND_LINKS"].split())
+    if not kept.get("SSL_CERT_FILE"):
+        _copy(environment, "PIP_CERT", kept, "SSL_CERT_FILE")
+    if not kept.get("UV_INSECURE_HOST"):
+        _copy(environment, "PIP_TRUSTED_HOST", kept, "UV_INSECURE_HOST")
+    return kept | {"NO_COLOR": "1", "UV_NO_PROGRESS": "1"}
+
+
+def _copy(source: Mapping[str, str], name: str, target: dict[str, str], as_name: str) -> None:
+    value = source.get(name)
+    if value:
+        target[as_name] = value
+
+
+@dataclass(frozen=True, slots=True)
+class UvProgram:
+    """A uv that runs: its path, its version, and where it came from."""
+
+    executable: Path
+    version: tuple[int, ...]
+    origin: str
+
+    def __str__(self) -> str:
+        return f"uv {'.'.join(map(str, self.version))} ({self.origin}: {self.executable})"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSource:
+    """Where packages come from, beyond what the user's settings say."""
+
+    offline: bool = False
+    wheelhouse: Path | None = None
+
+    def arguments(self) -> list[str]:
+        """As uv's options."""
+        arguments = ["--offline"] if self.offline else []
+        if self.wheelhouse is not None:
+            arguments += ["--no-index", "--find-links", str(self.wheelhouse)]
+        return arguments
+
+
+def uv_version(executable: Path, environment: Mapping[str, str], directory: Path) -> tuple[int, ...] | None:
+    """The version of the uv at `executable`, or None when it does not run or is something else."""
+    try:
+        done = run_program(
+            [str(executable), "--version"],
+            environment=uv_environment(environment),
+            directory=directory,
+            timeout_seconds=VERSION_TIMEOUT_SECONDS,
+            on_line=lambda line: None,  # noqa: ARG005 - nobody listens
+        )
+    except OSError:
+        return None
+    found = re.match(r"uv (\d+(?:\.\d+)*)", done.lines[0]) if done.succeeded and done.lines else None
+    return parse_version(found[1]) if found else None
+
+
+def parse_version(text: str) -> tuple[int, ...]:
+    """`0.13.9` as numbers."""
+    return tuple(int(part) for part in text.split("."))
+
+
+@dataclass(frozen=True, slots=True)
+class Uv:
+    """uv, ready to work in `directory` (the runtime's root), where an empty `uv.toml` lies."""
+
+    program: UvProgram
+    environment: Mapping[str, str]
+    directory: Path
+    source: PackageSource = PackageSource()
+
+    def make_environment(self, target: Path, *, python: Path, on_line: LineListener) -> Finished:
+        """Make a virtual environment at `target`, which must not exist, without any package."""
+        words = ["venv", "--no-project", "--no-python-downloads", "--prompt", "ktx", "--python", str(python)]
+        return self._run([*words, str(target)], on_line)
+
+    def install_exactly(self, requirements: Path, *, python: Path, on_line: LineListener) -> Finished:
+        """Install what `requirements` pins, each file checked against its hashes, and nothing else."""
+        words = ["--no-deps", "--require-hashes", "--requirement", str(requirements)]
+        return self._install(words, python=python, on_line=on_line)
+
+    def install_resolved(
+        self, requirements: Sequence[str], *, constraints: Path, python: Path, on_line: LineListener
+    ) -> Finished:
+        """Install `requirements` and what they need; what is there stays as far as `constraints` say so."""
+        backend = (
+            [] if self.environment.get("UV_TORCH_BACKEND") or self._has_own_torch() else ["--torch-backend", "cpu"]
+        )
+        words = [*backend, "--constraints", str(constraints), *requirements]
+        return self._install(words, python=python, on_line=on_line)
+
+    def _names_a_torch(self) -> bool:
+        # `--torch-backend` overrides for torch whatever places the user names.
+        settings = uv_environment(self.environment)
+        names = ("UV_TORCH_BACKEND", "UV_FIND_LINKS", "UV_NO_INDEX")
+        return self.source.wheelhouse is not None or any(settings.get(name) for name in names)
+
+    def _install(self, words: Sequence[str], *, python: Path, on_line: LineListener) -> Finished:
+        # An absolute path: a relative one may be read as a version, and another interpreter be used.
+        command = ["pip", "install", "--no-python-downloads", "--python", str(python.absolute())]
+        return self._run([*command, *self.source.arguments(), *words], on_line)
+
+    def _run(self, words: Sequence[str], on_line: LineListener) -> Finished:
+        environment = uv_environment(self.environment)
+        done = self._run_once(words, environment, on_line)
+        if done.succeeded or not any(_UNKNOWN_ISSUER in line for line in done.lines):
+            return done
+        on_line("the certificate's issuer is unknown to uv: once more with the certificates of the system")
+        # As variables: the option has another name in older releases.
+        return self._run_once(words, environment | {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}, on_line)
+
+    def _run_once(self, words: Sequence[str], environment: Mapping[str, str], on_line: LineListener) -> Finished:
+        argv = [str(self.program.executable), "--directory", str(self.directory), *words]
+        on_line("$ " + " ".join(argv))
+        return run_program(
+            argv,
+            environment=environment,
+            directory=self.directory,
+            timeout_seconds=TIMEOUT_SECONDS,
+            on_line=on_line,
+        )
