@@ -1,0 +1,104 @@
+"""Runs a feature's command for whoever called: finds it, hands it the invocation, words its failure.
+
+Nothing here, nor below, looks at this process: the same command runs in a process of its own and inside the daemon.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from ktx_daemon.crash_log import unexpected_text, write_crash_log
+from ktx_daemon.operations import feature_missing, is_missing_requirement
+from ktx_runtime.api import (
+    Command,
+    CommandHandler,
+    Invocation,
+    KtxError,
+    PluginFailed,
+    UsageError,
+    failure_envelope,
+    failure_text,
+    near_names,
+    plain_text,
+    resolve_reference,
+)
+from ktx_runtime.registry import Catalogue
+
+UNEXPECTED = 3
+INTERRUPTED = 130
+CLOSED_PIPE = 141
+"""What a shell reports of a program that SIGPIPE ended: 128 + 13."""
+
+
+def run_command(catalogue: Catalogue, invocation: Invocation, *, logs_directory: Path) -> int:
+    """Run the command that begins `invocation.arguments` and return its exit code.
+
+    Expected failures are worded on the invocation's stderr, with `--json` also as an envelope on its stdout; an
+    unexpected one leaves a log under `logs_directory`.
+    """
+    name = invocation.arguments[0] if invocation.arguments else ""
+    try:
+        command, feature = find_command(catalogue, invocation.arguments)
+        name = command.name
+        rest = invocation.arguments[len(name.split()) :]
+        return _call(command, feature, replace(invocation, arguments=rest))
+    except KtxError as error:
+        return _report(error, name, invocation)
+    except BrokenPipeError:
+        return CLOSED_PIPE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - a defect of a command must not end its host
+        log = write_crash_log(error, doing=f"command: {name}", directory=logs_directory)
+        invocation.stderr.write(unexpected_text(error, log))
+        return UNEXPECTED
+
+
+def find_command(catalogue: Catalogue, words: Sequence[str]) -> tuple[Command, str]:
+    """The command that `words` begin with, the longer name first, and the feature that it belongs to.
+
+    Raises `UsageError` when no command has that name.
+    """
+    commands = catalogue.commands()
+    for length in (2, 1):
+        name = " ".join(words[:length])
+        if name in commands and len(words) >= length:
+            entry, command = commands[name]
+            return command, entry.feature.name
+    typed = plain_text(" ".join(words[:2]))
+    near = near_names(typed, commands) or near_names(words[0] if words else "", commands)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(sorted(commands))}"
+    raise UsageError(
+        f"unknown command: {typed}" if typed else "no command given", hint=hint, details={"near": list(near)}
+    )
+
+
+def _call(command: Command, feature: str, invocation: Invocation) -> int:
+    try:
+        handler = resolve_reference(command.handler)
+        if not callable(handler):
+            raise AttributeError(f"{command.handler} cannot be called")
+    except ModuleNotFoundError as error:
+        if is_missing_requirement(error):
+            raise feature_missing(f"ktx {command.name}", feature, error) from error
+        raise _broken(command, feature, error) from error
+    except (ImportError, AttributeError) as error:
+        raise _broken(command, feature, error) from error
+    try:
+        return cast("CommandHandler", handler)(invocation)
+    except ModuleNotFoundError as error:
+        if is_missing_requirement(error):
+            raise feature_missing(f"ktx {command.name}", feature, error) from error
+        raise
+
+
+def _broken(command: Command, feature: str, error: Exception) -> PluginFailed:
+    return PluginFailed(f"command {command.name} of feature {feature} cannot be loaded: {error}", code="command-broken")
+
+
+def _report(error: KtxError, name: str, invocation: Invocation) -> int:
+    if "--json" in invocation.arguments:
+        invocation.stdout.write(failure_envelope(name, error))
+    invocation.stderr.write(failure_text(error))
+    return error.exit_code

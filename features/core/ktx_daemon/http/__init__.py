@@ -1,0 +1,1 @@
+"""Operations over HTTP: a thin ASGI application, and the server around it."""

@@ -1,0 +1,118 @@
+"""The ASGI application: guard, route, read, run, answer."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ktx_daemon.crash_log import write_crash_log
+from ktx_daemon.http.answers import Answer, Receive, Scope, Send, error_answer, json_answer, refusal_answer, send_answer
+from ktx_daemon.http.body import ClientGone, read_body
+from ktx_daemon.http.guard import Guard
+from ktx_daemon.http.openapi import openapi_document
+from ktx_daemon.http.routes import Routes
+from ktx_daemon.http.work import Work
+from ktx_runtime.api import KtxError, Operation, OperationContext
+
+HEALTH_PATH = "/health"
+SHUTDOWN_PATH = "/shutdown"
+OPENAPI_PATH = "/openapi.json"
+
+
+@dataclass(slots=True)
+class Application:
+    """One daemon. `health` is what `/health` answers with beside its status; `shut_down` asks the server to end."""
+
+    routes: Routes
+    guard: Guard
+    work: Work
+    context: OperationContext
+    health: Mapping[str, object]
+    shut_down: Callable[[], None]
+    logs_directory: Path
+    clock: Callable[[], float] = time.monotonic
+    last_asked: float = field(default_factory=time.monotonic)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI 3."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        try:
+            answer = await self._answer(scope, receive)
+        except ClientGone:
+            return
+        # A body that was not read to its end must not be taken for the next request.
+        await send_answer(send, answer, close=answer.status in {401, 403, 404, 405, 413, 415})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        path, method = scope["path"], scope["method"]
+        refusal = self.guard.refusal(scope, headers, needs_token=path != HEALTH_PATH)
+        if refusal is not None:
+            return refusal
+        if path == HEALTH_PATH:
+            return self._healthy() if method in {"GET", "HEAD"} else _wrong_method("GET")
+        self.last_asked = self.clock()
+        try:
+            return await self._own_or_operation(path, method, headers, receive)
+        except KtxError as error:
+            return refusal_answer(error)
+        finally:
+            self.last_asked = self.clock()
+
+    def _healthy(self) -> Answer:
+        return json_answer(200, {"status": "healthy", **self.health, "activeRequests": self.work.active})
+
+    async def _own_or_operation(self, path: str, method: str, headers: Mapping[str, str], receive: Receive) -> Answer:
+        if path == OPENAPI_PATH and method == "GET":
+            return json_answer(200, await asyncio.to_thread(openapi_document, self.routes))
+        operation = None if path == SHUTDOWN_PATH else self.routes.find(path)
+        if operation is None and path != SHUTDOWN_PATH:
+            return error_answer(404, "unknown-path", "no operation has this path")
+        if method != "POST":
+            return _wrong_method("POST")
+        if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            return error_answer(415, "not-json", "the request must be of type application/json")
+        if operation is None:
+            await read_body(receive, limit=1024)
+            self.shut_down()
+            return json_answer(202, {"status": "stopping"})
+        return await self._run(operation, await read_body(receive, limit=operation.max_body_bytes))
+
+    async def _run(self, operation: Operation, body: bytes) -> Answer:
+        def action() -> bytes:
+            return self.routes.bound(operation).run(body, self.context)
+
+        try:
+            return Answer(200, await self.work.run(operation, action))
+        except KtxError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a defect of an operation must not end the daemon
+            log = write_crash_log(error, doing=f"operation: {operation.name}", directory=self.logs_directory)
+            sys.stderr.write(f"{operation.name} failed unexpectedly: {type(error).__name__}: {log}\n")
+            return error_answer(
+                500,
+                "unexpected",
+                f"{operation.name} failed unexpectedly: {type(error).__name__}",
+                hint=f"the details are in: {log}" if log else None,
+            )
+
+
+def _wrong_method(allowed: str) -> Answer:
+    answer = error_answer(405, "wrong-method", f"only {allowed} is answered here")
+    return Answer(answer.status, answer.body, {"allow": allowed})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,228 @@
+"""`ktx-daemon serve-http`: bind, publish the record, serve, drain, leave nothing behind."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import os
+import secrets
+import socket
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+
+from ktx_daemon.http.answers import Receive, Scope, Send
+from ktx_daemon.http.app import Application
+from ktx_daemon.http.guard import LOOPBACK_NAMES, Guard
+from ktx_daemon.http.routes import Routes
+from ktx_daemon.http.work import Work
+from ktx_runtime.api import Mode, OperationContext, UsageError
+from ktx_runtime.daemon.process import process_mark
+from ktx_runtime.daemon.record import DaemonRecord
+from ktx_runtime.daemon.stop import forget
+from ktx_runtime.state.replace import write_text
+
+DEFAULT_PORT = 8765
+LEVELS = ("critical", "error", "warning", "info", "debug")
+DRAIN_SECONDS = 10
+BACKLOG = 2048
+KEEP_ALIVE_SECONDS = 30
+IDLE_CHECK_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """The words after `serve-http`. With a `state_file` a supervisor started us, and a token is wanted."""
+
+    host: str
+    port: int
+    log_level: str
+    state_file: Path | None
+    instance_id: str
+    idle_timeout_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a daemon says of itself: version, generation, installed features, logs of unexpected failures."""
+
+    version: str
+    generation: str
+    features: tuple[str, ...]
+    logs_directory: Path
+
+
+def parse_options(words: Sequence[str]) -> ServeOptions:
+    """Raises `UsageError`."""
+    parser = argparse.ArgumentParser(prog="ktx-daemon serve-http", exit_on_error=False, add_help=False)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    parser.add_argument("--log-level", choices=LEVELS, default="info")
+    parser.add_argument("--state-file", type=Path)
+    parser.add_argument("--instance-id", default="")
+    parser.add_argument("--idle-timeout", type=float)
+    try:
+        found, unknown = parser.parse_known_args(list(words))
+    except argparse.ArgumentError as error:
+        raise UsageError(str(error)) from None
+    if unknown:
+        raise UsageError(f"unknown argument: {unknown[0]}", hint="run: ktx-daemon --help")
+    if not 0 <= found.port < 65536:  # noqa: PLR2004 - 16 bits
+        raise UsageError(f"no such port: {found.port}")
+    return ServeOptions(
+        host=found.host,
+        port=found.port,
+        log_level=found.log_level,
+        state_file=found.state_file,
+        instance_id=found.instance_id or secrets.token_hex(16),
+        idle_timeout_seconds=found.idle_timeout,
+    )
+
+
+def serve(options: ServeOptions, routes: Routes, identity: Identity, *, environment: Mapping[str, str]) -> int:
+    """Serve until told to stop. Raises `UsageError` when the address cannot be had."""
+    listener = _bind(options)
+    port = listener.getsockname()[1]
+    token = secrets.token_urlsafe(32) if options.state_file else None
+    server: _Server
+    application = Application(
+        routes=routes,
+        guard=Guard(port=port, token=token, names=LOOPBACK_NAMES | {options.host}),
+        work=Work(),
+        context=OperationContext(Mode.DAEMON, Path.cwd(), dict(environment)),
+        health=_health(options, identity),
+        shut_down=lambda: server.leave(),
+        logs_directory=identity.logs_directory,
+    )
+    server = _Server(_config(application, options), lambda: _announce(options, identity, port, token))
+    try:
+        asyncio.run(_serve(server, listener, application, options.idle_timeout_seconds))
+    finally:
+        listener.close()
+        application.work.close()
+        if options.state_file is not None:
+            forget(options.state_file, options.instance_id)
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, and can be told to leave."""
+
+    def __init__(self, config: uvicorn.Config, on_listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_listening = on_listening
+
+    def leave(self) -> None:
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._on_listening()
+
+
+async def _serve(
+    server: _Server, listener: socket.socket, application: Application, idle_timeout_seconds: float | None
+) -> None:
+    threading.Thread(target=_warm, args=(application.routes,), name="ktx-warm-up", daemon=True).start()
+    watch = asyncio.create_task(_leave_when_idle(server, application, idle_timeout_seconds))
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        watch.cancel()
+
+
+async def _leave_when_idle(server: _Server, application: Application, timeout_seconds: float | None) -> None:
+    while timeout_seconds is not None:
+        await asyncio.sleep(min(IDLE_CHECK_SECONDS, timeout_seconds))
+        idle = application.clock() - application.last_asked
+        if application.work.active == 0 and idle >= timeout_seconds:
+            server.leave()
+            return
+
+
+def _warm(routes: Routes) -> None:
+    try:
+        routes.warm()
+    except Exception as error:  # noqa: BLE001 - whoever asks for the operation is told; the others go on
+        sys.stderr.write(f"warm-up: {type(error).__name__}: {error}\n")
+    # What is loaded now stays: full collections need not look at it again.
+    gc.freeze()
+
+
+def _bind(options: ServeOptions) -> socket.socket:
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    if os.name == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((options.host, options.port))
+    except OSError as error:
+        listener.close()
+        raise UsageError(
+            f"cannot listen on {options.host} port {options.port}: {error.strerror}",
+            code="address-not-available",
+            hint="choose another port, or --port 0 for a free one",
+        ) from None
+    return listener
+
+
+def _config(application: Application, options: ServeOptions) -> uvicorn.Config:
+    async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
+        await application(scope, receive, send)
+
+    return uvicorn.Config(
+        asgi,
+        lifespan="off",
+        interface="asgi3",
+        log_level=options.log_level if options.state_file is None else "warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+        ws="none",
+    )
+
+
+def _health(options: ServeOptions, identity: Identity) -> dict[str, object]:
+    return {
+        "version": identity.version,
+        "instanceId": options.instance_id,
+        "pid": os.getpid(),
+        "generation": identity.generation,
+        "features": list(identity.features),
+        "startedAt": _now(),
+    }
+
+
+def _announce(options: ServeOptions, identity: Identity, port: int, token: str | None) -> None:
+    if options.state_file is None or token is None:
+        sys.stderr.write("no token is wanted: every program of this machine may ask\n")
+        sys.stdout.write(f"http://{options.host}:{port}\n")
+        sys.stdout.flush()
+        return
+    record = DaemonRecord(
+        pid=os.getpid(),
+        process_mark=process_mark(os.getpid()) or "",
+        instance_id=options.instance_id,
+        port=port,
+        token=token,
+        version=identity.version,
+        generation=identity.generation,
+        features=identity.features,
+        started_at=_now(),
+    )
+    write_text(options.state_file, record.model_dump_json(indent=2) + "\n", mode=0o600)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

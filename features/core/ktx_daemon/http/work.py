@@ -1,0 +1,81 @@
+"""Run operations off the event loop: a pool of threads, bounded queues, bounded time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from ktx_runtime.api import Busy, KtxError, Operation
+
+THREADS = 8
+QUEUE_FACTOR = 64
+"""An operation may have this many requests waiting for each that runs; one more is told to come back."""
+
+
+class TimedOut(KtxError):
+    """The operation took longer than it may."""
+
+
+class Work:
+    """Counts what runs and waits, for each operation; knows when nothing does."""
+
+    def __init__(self, *, threads: int = THREADS) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="ktx-operation")
+        self._gates: dict[str, asyncio.Semaphore] = {}
+        self._waiting: dict[str, int] = {}
+        self._running = 0
+
+    @property
+    def active(self) -> int:
+        """How many requests run or wait now, abandoned ones that still run included."""
+        return self._running + sum(self._waiting.values())
+
+    async def run(self, operation: Operation, action: Callable[[], bytes]) -> bytes:
+        """`action` in a thread, when it is its turn.
+
+        Raises `Busy` when too many wait already, `TimedOut` after `operation.timeout_seconds` of running.
+        """
+        gate = self._gates.setdefault(operation.name, asyncio.Semaphore(operation.concurrency))
+        waiting = self._waiting.get(operation.name, 0)
+        if gate.locked() and waiting >= operation.concurrency * QUEUE_FACTOR:
+            raise Busy(f"too many requests wait for {operation.name}: {waiting}")
+        self._waiting[operation.name] = waiting + 1
+        try:
+            await gate.acquire()
+        finally:
+            self._waiting[operation.name] -= 1
+        return await self._run(operation, gate, action)
+
+    async def _run(self, operation: Operation, gate: asyncio.Semaphore, action: Callable[[], bytes]) -> bytes:
+        loop = asyncio.get_running_loop()
+        self._running += 1
+        future = loop.run_in_executor(self._pool, action)
+
+        def done(_: object) -> None:
+            # A thread cannot be stopped: it keeps its place until it is really done.
+            self._running -= 1
+            gate.release()
+
+        future.add_done_callback(done)
+        try:
+            async with asyncio.timeout(operation.timeout_seconds):
+                return await asyncio.shield(future)
+        except TimeoutError:
+            future.add_done_callback(_swallow)
+            raise TimedOut(
+                f"{operation.name} did not finish within {operation.timeout_seconds:.0f} s", code="operation-timeout"
+            ) from None
+        except asyncio.CancelledError:
+            future.add_done_callback(_swallow)
+            raise
+
+    def close(self) -> None:
+        """Let go of the threads; what waits is dropped, what runs is not waited for."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _swallow(future: asyncio.Future[bytes]) -> None:
+    """Nobody waits for the result any more; without a look at it asyncio would complain."""
+    if not future.cancelled():
+        future.exception()

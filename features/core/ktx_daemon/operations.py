@@ -1,0 +1,175 @@
+"""Operations, bound to their code and run: a JSON body in, a JSON body out. One-shot and HTTP both end here."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import ClassVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
+
+from ktx_runtime.api import (
+    FeatureMissing,
+    Operation,
+    OperationContext,
+    OperationHandler,
+    OperationRefused,
+    PluginFailed,
+    UsageError,
+    near_names,
+    plain_text,
+    resolve_reference,
+)
+from ktx_runtime.registry import Catalogue
+
+_MOST_PROBLEMS_SHOWN = 5
+_LONGEST_NAME_SHOWN = 80
+
+
+class RequestInvalid(OperationRefused):
+    """The body is JSON of another shape than the operation takes.
+
+    `problems` are `{type, loc, msg}`, as the wire contract has them in `detail`.
+    """
+
+    http_status: ClassVar[int] = 422
+
+    def __init__(self, message: str, *, problems: tuple[dict[str, object], ...]) -> None:
+        super().__init__(message, code="request-invalid", details={"problems": list(problems)})
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class BoundOperation:
+    """An operation with its request model and handler, imported."""
+
+    operation: Operation
+    feature: str
+    request_model: type[BaseModel]
+    handler: OperationHandler
+
+    def run(self, body: bytes, context: OperationContext) -> bytes:
+        """Answer one request. Raises `OperationRefused` for a body or a request that is turned down."""
+        request = self._read(body)
+        try:
+            response = self.handler(request, context)
+        except ModuleNotFoundError as error:
+            if is_missing_requirement(error):
+                raise feature_missing(self.operation.name, self.feature, error) from error
+            raise
+        return response.model_dump_json(by_alias=True).encode()
+
+    def _read(self, body: bytes) -> BaseModel:
+        if len(body) > self.operation.max_body_bytes:
+            raise BodyTooLarge(self.operation.max_body_bytes)
+        try:
+            found = from_json(body, allow_inf_nan=False)
+        except ValueError as error:
+            raise OperationRefused(
+                f"the request is not JSON: {_without_input(str(error))}", code="invalid-json"
+            ) from None
+        if not isinstance(found, dict):
+            raise OperationRefused("the request is not a JSON object", code="invalid-json")
+        try:
+            return self.request_model.model_validate_json(body)
+        except ValidationError as error:
+            raise _invalid(self.operation.name, error) from None
+
+
+class BodyTooLarge(OperationRefused):
+    """The body has more bytes than the operation takes."""
+
+    http_status: ClassVar[int] = 413
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the request is larger than {limit} bytes", code="body-too-large")
+
+
+def find_operation(catalogue: Catalogue, name: str) -> BoundOperation:
+    """The operation called `name`, its code imported.
+
+    Raises `UsageError` for a name that nobody declares, `FeatureMissing` when the code needs what is not
+    installed, and `PluginFailed` when it cannot be imported for another reason.
+    """
+    operations = catalogue.operations()
+    if name not in operations:
+        near = near_names(name, operations)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(sorted(operations))}"
+        raise UsageError(
+            f"unknown operation: {plain_text(name)}", code="unknown-operation", hint=hint, details={"near": list(near)}
+        )
+    entry, operation = operations[name]
+    return bind(operation, feature=entry.feature.name)
+
+
+def bind(operation: Operation, *, feature: str) -> BoundOperation:
+    """Import the code of `operation`, which belongs to `feature`. Raises as `find_operation` does."""
+    try:
+        model = resolve_reference(operation.request)
+        handler = resolve_reference(operation.handler)
+    except ModuleNotFoundError as error:
+        if is_missing_requirement(error):
+            raise feature_missing(operation.name, feature, error) from error
+        raise _broken(operation, feature, str(error)) from error
+    except (ImportError, AttributeError) as error:
+        raise _broken(operation, feature, str(error)) from error
+    if not (isinstance(model, type) and issubclass(model, BaseModel) and callable(handler)):
+        raise _broken(operation, feature, "it names no request model or no handler")
+    return BoundOperation(operation=operation, feature=feature, request_model=model, handler=handler)
+
+
+def is_missing_requirement(error: ModuleNotFoundError) -> bool:
+    """Whether a whole package is absent, rather than a module of a package that is there, which is a defect."""
+    package = (error.name or "").partition(".")[0]
+    return bool(package) and find_spec(package) is None
+
+
+def _broken(operation: Operation, feature: str, why: str) -> PluginFailed:
+    return PluginFailed(
+        f"operation {operation.name} of feature {feature} cannot be loaded: {why}", code="operation-broken"
+    )
+
+
+def feature_missing(what: str, feature: str, error: ModuleNotFoundError) -> FeatureMissing:
+    """What to say when `what` needs a module that the environment lacks."""
+    return FeatureMissing(
+        f"{what} needs the feature {feature}, which is not installed here: no module named {error.name}",
+        code="feature-missing",
+        hint=f"run: ktx runtime install --feature {feature}",
+        details={"feature": feature},
+    )
+
+
+def _invalid(name: str, error: ValidationError) -> RequestInvalid:
+    problems: tuple[dict[str, object], ...] = tuple(
+        {
+            "type": problem["type"],
+            "loc": [part if isinstance(part, int) else _shown(part) for part in problem["loc"]],
+            "msg": plain_text(problem["msg"]),
+        }
+        for problem in error.errors(include_url=False, include_context=False, include_input=False)
+    )
+    shown = "; ".join(_sentence(problem) for problem in problems[:_MOST_PROBLEMS_SHOWN])
+    more = len(problems) - _MOST_PROBLEMS_SHOWN
+    tail = f"; and {more} more" if more > 0 else ""
+    return RequestInvalid(f"the request does not fit {name}: {shown}{tail}", problems=problems)
+
+
+def _sentence(problem: Mapping[str, object]) -> str:
+    loc = problem["loc"]
+    path = ""
+    for part in loc if isinstance(loc, list) else []:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+    message = str(problem["msg"])
+    return f"{path or 'the request'}: {message[:1].lower()}{message[1:]}"
+
+
+def _shown(part: object) -> str:
+    text = plain_text(str(part))
+    return text if len(text) <= _LONGEST_NAME_SHOWN else text[:_LONGEST_NAME_SHOWN] + "…"
+
+
+def _without_input(message: str) -> str:
+    """The parser's message; it names positions and kinds, never more than one character of the text."""
+    return re.sub(r"\s+", " ", plain_text(message))

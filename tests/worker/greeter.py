@@ -1,0 +1,159 @@
+"""A feature for the tests of the host: operations and commands that do all that a host must stand."""
+
+import importlib
+
+from pydantic import BaseModel, ConfigDict
+
+from ktx_runtime.api import (
+    Command,
+    CommandParser,
+    Feature,
+    InputRequired,
+    Operation,
+    OperationRefused,
+    hookimpl,
+)
+
+
+class GreetRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    times: int = 1
+
+
+class GreetResponse(BaseModel):
+    greeting: str
+    title: str | None = None
+    weight: float = 1.0
+
+
+def greet(request, context):
+    return GreetResponse(greeting=" ".join([f"hello {request.name}"] * request.times))
+
+
+def environment_of(request, context):
+    return GreetResponse(
+        greeting=f"{context.environment['WHO']} in {context.working_directory.name}", weight=float("nan")
+    )
+
+
+def refuse(request, context):
+    raise OperationRefused(
+        f"no \x1b[31mgreeting\x1b[0m for postgres://ann:{request.name}@db/shop",
+        code="not-greeted",
+        hint="greet somebody else",
+    )
+
+
+def crash(request, context):
+    raise RuntimeError(f"cannot greet with password={request.name}")
+
+
+def need_requirement(request, context):
+    importlib.import_module("a_package_that_nobody_has")
+
+
+def interrupt(request, context):
+    raise KeyboardInterrupt
+
+
+def hello(invocation):
+    parser = CommandParser(
+        invocation, "hello", summary="greet somebody", examples=[("hello Ann --loud", "Greet loudly:")]
+    )
+    parser.add_argument("name", help="whom to greet")
+    parser.add_argument("--loud", action="store_true", help="in capital letters")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=say_hello)
+    return parser.dispatch()
+
+
+def say_hello(invocation, options):
+    text = f"hello {options.name}"
+    invocation.stdout.write((text.upper() if options.loud else text) + "\n")
+    return 0
+
+
+def surroundings(invocation):
+    invocation.stdout.write(
+        f"{invocation.program} {invocation.working_directory.name} {invocation.terminal.width} "
+        f"{invocation.terminal.stdout_is_terminal} {invocation.terminal.color} {invocation.environment['WHO']}\n"
+    )
+    return 0
+
+
+def ask(invocation):
+    raise InputRequired("a name is needed", code="name-needed", hint="run: ktx hello NAME")
+
+
+def fail(invocation):
+    raise RuntimeError("token: abcdef")
+
+
+def flood(invocation):
+    while True:
+        invocation.stdout.write("x" * 60 + "\n")
+
+
+def answer_number(invocation):
+    return 42
+
+
+not_callable = "a text"
+
+HERE = "greeter"
+
+
+def _operation(name, handler, **more):
+    return Operation(
+        name=name,
+        path=f"/greeter/{name}",
+        summary=f"{name} somebody",
+        request=f"{HERE}:GreetRequest",
+        response=f"{HERE}:GreetResponse",
+        handler=handler if ":" in handler else f"{HERE}:{handler}",
+        **more,
+    )
+
+
+def _command(name, handler):
+    return Command(name=name, summary=name, handler=handler if ":" in handler else f"{HERE}:{handler}")
+
+
+GREETER = Feature(
+    name="greeter",
+    summary="greets",
+    operations=(
+        _operation("greet", "greet", max_body_bytes=200),
+        _operation("environment", "environment_of"),
+        _operation("refuse", "refuse"),
+        _operation("crash", "crash"),
+        _operation("need-requirement", "need_requirement"),
+        _operation("interrupt", "interrupt"),
+        _operation("absent-code", f"{HERE}:nothing"),
+        _operation("absent-module", f"{HERE}.nothing:nothing"),
+        _operation("absent-package", "a_package_that_nobody_has:handler"),
+        _operation("not-callable", "not_callable"),
+    ),
+    commands=(
+        _command("hello", "hello"),
+        _command("surroundings", "surroundings"),
+        _command("ask name", "ask"),
+        _command("ask", "answer_number"),
+        _command("fail", "fail"),
+        _command("flood", "flood"),
+        _command("absent", f"{HERE}:nothing"),
+        _command("absent-package", "a_package_that_nobody_has:run"),
+        _command("interrupt", "interrupt_command"),
+    ),
+)
+
+
+def interrupt_command(invocation):
+    raise KeyboardInterrupt
+
+
+@hookimpl
+def ktx_features():
+    return (GREETER,)
