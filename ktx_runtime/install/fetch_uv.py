@@ -26,14 +26,14 @@ class UvUnavailable(Exception):
 
 
 def fetch_uv(target: Path, *, pin: UvPin, version: str, host: Host, source: PackageSource) -> None:
-    """Put the program and its hash into `target`. Raises `UvUnavailable`; `target` then stays as it was."""
+    """Put the program into `target`. Raises `UvUnavailable`; `target` then stays as it was."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".fetch-", dir=target.parent) as name:
         staging = Path(name)
         wheel = _obtain(staging, pin=pin, version=version, host=host, source=source)
         _check(wheel, pin)
         unpacked = staging / "unpacked"
-        _unpack(wheel, unpacked)
+        _unpack(wheel, unpacked, member=pin.executable.member)
         if target.exists():
             shutil.rmtree(target)
         unpacked.rename(target)
@@ -132,14 +132,10 @@ def _check(wheel: Path, pin: UvPin) -> None:
         raise UvUnavailable(f"the fetched {pin.file} is not the pinned one: sha256 {found}")
 
 
-def _unpack(wheel: Path, target: Path) -> None:
+def _unpack(wheel: Path, target: Path, *, member: str) -> None:
     target.mkdir()
     with zipfile.ZipFile(wheel) as archive:
-        names = [name for name in archive.namelist() if re.search(r"\.data/scripts/uv(\.exe)?$", name)]
-        if len(names) != 1:
-            raise UvUnavailable(f"the wheel holds no uv: {wheel.name}")
-        program = target / names[0].rsplit("/", 1)[-1]
-        content = archive.read(names[0])
+        content = archive.read(member)
+    program = target / member.rsplit("/", 1)[-1]
     program.write_bytes(content)
     program.chmod(0o755)
-    (target / "sha256").write_text(hashlib.sha256(content).hexdigest() + "\n", encoding="ascii")

@@ -33,7 +33,7 @@ def find_uv(host: Host, *, source: PackageSource, say: Callable[[str], None]) ->
     if found:
         return found
     own = host.paths.uv_directory / pins.version
-    if not _is_intact(own, host.platform):
+    if not _is_intact(own / _program_name(host.platform), pins):
         say(f"fetching uv {pins.version}")
         try:
             fetch_uv(own, pin=_pin(pins, host), version=pins.version, host=host, source=source)
@@ -63,14 +63,14 @@ def _usable(executable: Path, pins: UvPins, host: Host, *, origin: str) -> UvPro
     return UvProgram(executable, version, origin)
 
 
-def _is_intact(directory: Path, platform: str) -> bool:
-    """Whether our copy is still what came out of the verified wheel."""
+def _is_intact(program: Path, pins: UvPins) -> bool:
+    """Whether our copy is still what the pins name, for whichever platform."""
     try:
-        wanted = (directory / "sha256").read_text("ascii").strip()
-        with (directory / _program_name(platform)).open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest() == wanted
+        with program.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
         return False
+    return any(found == pin.executable.sha256 for pin in pins.wheels.values())
 
 
 def _program_name(platform: str) -> str:

@@ -10,12 +10,22 @@ PINS_FILE = Path(__file__).parent.parent / "locks" / "uv.json"
 
 
 @dataclass(frozen=True, slots=True)
+class UvExecutable:
+    """The program inside a wheel of uv: its name there, and what it is once unpacked."""
+
+    member: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class UvPin:
     """The wheel of uv for one platform."""
 
     file: str
     sha256: str
     size: int
+    executable: UvExecutable
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +40,8 @@ class UvPins:
 def read_pins(file: Path = PINS_FILE) -> UvPins:
     """The pins that ship with the wheel; the launcher has the same."""
     found = json.loads(file.read_text("utf-8"))
-    wheels = {tag: UvPin(**wheel) for tag, wheel in found["wheels"].items()}
+    wheels = {
+        tag: UvPin(**wheel | {"executable": UvExecutable(**wheel["executable"])})
+        for tag, wheel in found["wheels"].items()
+    }
     return UvPins(version=found["version"], minimum=found["minimum"], wheels=wheels)
