@@ -25,17 +25,21 @@ OPENAPI_PATH = "/openapi.json"
 
 @dataclass(slots=True)
 class Application:
-    """One daemon. `health` is what `/health` answers with beside its status; `shut_down` asks the server to end."""
+    """One daemon.
+
+    `health` is what `/health` answers with beside its status; `leaving` is set when the server is
+    to end.
+    """
 
     routes: Routes
     guard: Guard
     work: Work
     context: OperationContext
     health: Mapping[str, object]
-    shut_down: Callable[[], None]
     logs_directory: Path
     clock: Callable[[], float] = time.monotonic
     last_asked: float = field(default_factory=time.monotonic)
+    leaving: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3."""
@@ -82,7 +86,7 @@ class Application:
             return error_answer(415, "not-json", "the request must be of type application/json")
         if operation is None:
             await read_body(receive, limit=1024)
-            self.shut_down()
+            self.leaving.set()
             return json_answer(202, {"status": "stopping"})
         return await self._run(operation, await read_body(receive, limit=operation.max_body_bytes))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Collection
 
 from ktx_daemon.operations import BoundOperation, bind
-from ktx_runtime.api import FeatureMissing, Operation
+from ktx_runtime.api import FeatureMissing, KtxError, Operation
 from ktx_runtime.registry import Catalogue
 
 
@@ -56,7 +57,11 @@ class Routes:
             return found
 
     def warm(self) -> None:
-        """Import the code of every installed operation, so that the first request need not wait for it."""
+        """Import the code of every installed operation, so that the first request need not wait for it.
+
+        What cannot be imported is left: whoever asks for it is told why.
+        """
         for feature, operation in self._routes.values():
             if feature in self._installed:
-                self.bound(operation)
+                with contextlib.suppress(KtxError):
+                    self.bound(operation)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import gc
 import os
 import secrets
+import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ import uvicorn
 from ktx_daemon.http.answers import Receive, Scope, Send
 from ktx_daemon.http.app import Application
 from ktx_daemon.http.guard import LOOPBACK_NAMES, Guard
+from ktx_daemon.http.options import ServeOptions
 from ktx_daemon.http.routes import Routes
 from ktx_daemon.http.work import Work
 from ktx_runtime.api import Mode, OperationContext, UsageError
@@ -28,24 +29,10 @@ from ktx_runtime.daemon.record import DaemonRecord
 from ktx_runtime.daemon.stop import forget
 from ktx_runtime.state.replace import write_text
 
-DEFAULT_PORT = 8765
-LEVELS = ("critical", "error", "warning", "info", "debug")
 DRAIN_SECONDS = 10
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 30
 IDLE_CHECK_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class ServeOptions:
-    """The words after `serve-http`. With a `state_file` a supervisor started us, and a token is wanted."""
-
-    host: str
-    port: int
-    log_level: str
-    state_file: Path | None
-    instance_id: str
-    idle_timeout_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,49 +45,21 @@ class Identity:
     logs_directory: Path
 
 
-def parse_options(words: Sequence[str]) -> ServeOptions:
-    """Raises `UsageError`."""
-    parser = argparse.ArgumentParser(prog="ktx-daemon serve-http", exit_on_error=False, add_help=False)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
-    parser.add_argument("--log-level", choices=LEVELS, default="info")
-    parser.add_argument("--state-file", type=Path)
-    parser.add_argument("--instance-id", default="")
-    parser.add_argument("--idle-timeout", type=float)
-    try:
-        found, unknown = parser.parse_known_args(list(words))
-    except argparse.ArgumentError as error:
-        raise UsageError(str(error)) from None
-    if unknown:
-        raise UsageError(f"unknown argument: {unknown[0]}", hint="run: ktx-daemon --help")
-    if not 0 <= found.port < 65536:  # noqa: PLR2004 - 16 bits
-        raise UsageError(f"no such port: {found.port}")
-    return ServeOptions(
-        host=found.host,
-        port=found.port,
-        log_level=found.log_level,
-        state_file=found.state_file,
-        instance_id=found.instance_id or secrets.token_hex(16),
-        idle_timeout_seconds=found.idle_timeout,
-    )
-
-
 def serve(options: ServeOptions, routes: Routes, identity: Identity, *, environment: Mapping[str, str]) -> int:
     """Serve until told to stop. Raises `UsageError` when the address cannot be had."""
     listener = _bind(options)
     port = listener.getsockname()[1]
     token = secrets.token_urlsafe(32) if options.state_file else None
-    server: _Server
     application = Application(
         routes=routes,
         guard=Guard(port=port, token=token, names=LOOPBACK_NAMES | {options.host}),
         work=Work(),
         context=OperationContext(Mode.DAEMON, Path.cwd(), dict(environment)),
         health=_health(options, identity),
-        shut_down=lambda: server.leave(),
         logs_directory=identity.logs_directory,
     )
     server = _Server(_config(application, options), lambda: _announce(options, identity, port, token))
+    _outlive_signals()
     try:
         asyncio.run(_serve(server, listener, application, options.idle_timeout_seconds))
     finally:
@@ -111,15 +70,18 @@ def serve(options: ServeOptions, routes: Routes, identity: Identity, *, environm
     return 0
 
 
+def _outlive_signals() -> None:
+    """uvicorn drains on a signal and then raises it again, which would end us before the record is removed."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+
+
 class _Server(uvicorn.Server):
-    """Says when it listens, and can be told to leave."""
+    """Says when it listens."""
 
     def __init__(self, config: uvicorn.Config, on_listening: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_listening = on_listening
-
-    def leave(self) -> None:
-        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
@@ -131,20 +93,24 @@ async def _serve(
     server: _Server, listener: socket.socket, application: Application, idle_timeout_seconds: float | None
 ) -> None:
     threading.Thread(target=_warm, args=(application.routes,), name="ktx-warm-up", daemon=True).start()
-    watch = asyncio.create_task(_leave_when_idle(server, application, idle_timeout_seconds))
+    watch = asyncio.create_task(_leave_when_told_or_idle(server, application, idle_timeout_seconds))
     try:
         await server.serve(sockets=[listener])
     finally:
         watch.cancel()
 
 
-async def _leave_when_idle(server: _Server, application: Application, timeout_seconds: float | None) -> None:
-    while timeout_seconds is not None:
-        await asyncio.sleep(min(IDLE_CHECK_SECONDS, timeout_seconds))
-        idle = application.clock() - application.last_asked
-        if application.work.active == 0 and idle >= timeout_seconds:
-            server.leave()
-            return
+async def _leave_when_told_or_idle(server: _Server, application: Application, timeout_seconds: float | None) -> None:
+    step = None if timeout_seconds is None else min(IDLE_CHECK_SECONDS, timeout_seconds)
+    while not application.leaving.is_set():
+        try:
+            async with asyncio.timeout(step):
+                await application.leaving.wait()
+        except TimeoutError:
+            idle = application.clock() - application.last_asked
+            if application.work.active == 0 and timeout_seconds is not None and idle >= timeout_seconds:
+                break
+    server.should_exit = True
 
 
 def _warm(routes: Routes) -> None:
