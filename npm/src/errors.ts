@@ -1,0 +1,25 @@
+/** Exit codes, the same as Python's side uses. */
+export const ExitCode = { ok: 0, failure: 1, usage: 2, unexpected: 3, inputNeeded: 4, interrupted: 130 } as const;
+
+/**
+ * An expected failure: what happened, with the values, and what to do about it. `code` is stable and kebab-case.
+ * Neither text may hold a credential.
+ */
+export class LauncherError extends Error {
+  override readonly name = "LauncherError";
+  readonly code: string;
+  readonly hint: string;
+  readonly exitCode: number;
+
+  constructor(code: string, message: string, hint: string, exitCode: number = ExitCode.failure) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+    this.exitCode = exitCode;
+  }
+}
+
+/** The text of whatever was thrown. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

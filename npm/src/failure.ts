@@ -1,0 +1,14 @@
+import { ExitCode, LauncherError, reasonOf } from "./errors.js";
+import { printJson, tell } from "./output.js";
+
+/** Report what was thrown, as Python's side does, and give the exit code. */
+export function reportFailure(thrown: unknown, command: string, json: boolean): number {
+  if (thrown instanceof LauncherError) {
+    const { code, message, hint, exitCode } = thrown;
+    if (json) printJson({ schemaVersion: 1, command, ok: false, error: { code, message, hint } });
+    else tell(`error: ${message}\nhint: ${hint}\n`);
+    return exitCode;
+  }
+  tell(`error: this is a defect of ktx: ${reasonOf(thrown)}\n${thrown instanceof Error ? (thrown.stack ?? "") : ""}\n`);
+  return ExitCode.unexpected;
+}

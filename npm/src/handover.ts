@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+
+import { LauncherError, reasonOf } from "./errors.js";
+import type { Environment } from "./host.js";
+import { exitCodeOf } from "./run.js";
+
+const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const;
+
+/** Become `python -I -m module words…`, as far as node can: its streams, its signals, its exit code. */
+export function handOver(python: string, module: string, words: readonly string[], environment: Environment): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(python, ["-I", "-m", module, ...words], { env: environment, stdio: "inherit" });
+    const forward = (signal: NodeJS.Signals): void => {
+      // On a terminal ^C and ^\ reach the whole group at once; a second one would cut the child's clean-up short.
+      const fromTerminal = (signal === "SIGINT" || signal === "SIGQUIT") && hasTerminal();
+      if (!fromTerminal) child.kill(signal);
+    };
+    for (const signal of FORWARDED) process.on(signal, forward);
+    const settle = (): void => {
+      for (const signal of FORWARDED) process.off(signal, forward);
+    };
+    child.once("error", (thrown) => {
+      settle();
+      reject(notRunnable(python, thrown));
+    });
+    child.once("exit", (code, signal) => {
+      settle();
+      resolve(exitCodeOf(code, signal));
+    });
+  });
+}
+
+function hasTerminal(): boolean {
+  return Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY);
+}
+
+function notRunnable(python: string, thrown: unknown): LauncherError {
+  return new LauncherError(
+    "python-not-runnable",
+    `the runtime's Python cannot be started: ${python}: ${reasonOf(thrown)}`,
+    "delete that runtime's manifest.json and run the command again: it is installed anew",
+  );
+}

@@ -1,0 +1,43 @@
+import { homedir } from "node:os";
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** The machine and the call, as values: everything here can be tested for any system on any other. */
+export interface Host {
+  readonly platform: NodeJS.Platform;
+  /** Node's name of the processor: `x64`, `arm64`, … */
+  readonly architecture: string;
+  readonly environment: Environment;
+  readonly home: string;
+  readonly workingDirectory: string;
+  /** The file that node was asked to run; it tells how the user got here. */
+  readonly script: string;
+  /** Someone sits there who can be asked: stdin and stderr are both a terminal. */
+  readonly canAsk: boolean;
+}
+
+export function thisHost(): Host {
+  return {
+    platform: process.platform,
+    architecture: process.arch,
+    environment: environmentOf(process.env, process.platform),
+    home: homedir(),
+    workingDirectory: process.cwd(),
+    script: process.argv[1] ?? "",
+    canAsk: Boolean(process.stdin.isTTY && process.stderr.isTTY),
+  };
+}
+
+/** Windows compares the names of variables without case, a copied object does not: there they become upper case. */
+export function environmentOf(variables: NodeJS.ProcessEnv, platform: NodeJS.Platform): Environment {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(variables)) {
+    if (value !== undefined) environment[platform === "win32" ? name.toUpperCase() : name] = value;
+  }
+  return environment;
+}
+
+/** A variable's value; one that is set to nothing counts as unset. */
+export function setting(host: Host, name: string): string | undefined {
+  return host.environment[name] || undefined;
+}
