@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ktx_runtime.api import Consent, DownloadHint, Feature
+from ktx_runtime.install.request import Answers
 
 
 class Decision(StrEnum):
@@ -15,21 +16,6 @@ class Decision(StrEnum):
     GRANTED = "granted"
     ASK = "ask"
     REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What the user has said so far, and whether there is anybody to ask.
-
-    `terminal` means that both standard input and standard error are one. `runtime_granted` means that the launcher
-    has asked for the runtime with its default features already. `--yes` outweighs `--no-input`, which only says that
-    nobody is to be asked.
-    """
-
-    yes: bool = False
-    no_input: bool = False
-    terminal: bool = False
-    runtime_granted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

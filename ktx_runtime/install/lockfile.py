@@ -45,7 +45,7 @@ def _pin(lines: list[str]) -> Pin:
 def merge_locks(locks: Iterable[str]) -> tuple[Pin, ...]:
     """All entries of `locks`, each once, by name.
 
-    Raises `KtxError` with code `locks-disagree` where two pin one distribution, under one marker, to different versions.
+    Raises `KtxError` with code `locks-disagree` where two pin one distribution to different versions under one marker.
     """
     merged: dict[tuple[str, str], Pin] = {}
     for lock in locks:

@@ -22,7 +22,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgressEvent:
-    """One step. `fraction` runs from 0 to 1 over the whole install; `package` and `size` name a download, as uv does."""
+    """One step. `fraction` runs from 0 to 1 over the install; `package` and `size` name a download, in uv's words."""
 
     phase: Phase
     message: str

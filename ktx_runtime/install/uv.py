@@ -150,9 +150,7 @@ class Uv:
         self, requirements: Sequence[str], *, constraints: Path, python: Path, on_line: LineListener
     ) -> Finished:
         """Install `requirements` and what they need; what is there stays as far as `constraints` say so."""
-        backend = (
-            [] if self.environment.get("UV_TORCH_BACKEND") or self._has_own_torch() else ["--torch-backend", "cpu"]
-        )
+        backend = [] if self._names_a_torch() else ["--torch-backend", "cpu"]
         words = [*backend, "--constraints", str(constraints), *requirements]
         return self._install(words, python=python, on_line=on_line)
 

@@ -1,0 +1,155 @@
+"""Build one generation, at its final path, and prove that it works. Publishes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ktx_runtime.api import PluginFailed
+from ktx_runtime.install.failure import InstallFailed, SmokeFailed
+from ktx_runtime.install.host import Host
+from ktx_runtime.install.log import InstallLog
+from ktx_runtime.install.plan import Declared, Plan
+from ktx_runtime.install.process import Finished, run_program
+from ktx_runtime.install.progress import Phase, ProgressEvent, ProgressListener
+from ktx_runtime.install.smoke import Checked, run_smoke_checks
+from ktx_runtime.install.uv import Uv
+from ktx_runtime.install.uv_output import download_of
+from ktx_runtime.registry import Catalogue, CatalogueFeature
+from ktx_runtime.state.paths import environment_program
+from ktx_runtime.state.replace import write_text
+
+DESCRIBE = "ktx_runtime.registry.describe"
+DESCRIBE_TIMEOUT_SECONDS = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A generation that works: its directory, its interpreter, what it declares, and how its features were checked."""
+
+    directory: Path
+    python: Path
+    catalogue: Catalogue
+    features: tuple[CatalogueFeature, ...]
+    checks: tuple[Checked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What building needs besides the plan. `asked` are features whose failure is fatal; `retry` a command to suggest."""
+
+    host: Host
+    uv: Uv
+    log: InstallLog
+    listener: ProgressListener
+    asked: frozenset[str]
+    retry: str
+
+    def tell(self, phase: Phase, message: str, fraction: float) -> None:
+        """Tell of a step, and log it."""
+        self.log.write(f"== {message}")
+        self.listener(ProgressEvent(phase=phase, message=message, fraction=fraction))
+
+
+def build_generation(plan: Plan, directory: Path, shop: Workshop) -> Built:
+    """Build `plan` in `directory`, which must not exist. Raises `KtxError`; what was built so far is then left."""
+    directory.mkdir(parents=True)
+    environment = directory / "venv"
+    python = environment_program(environment, "python", platform=shop.host.platform)
+    shop.tell(Phase.ENVIRONMENT, "making the environment", 0.05)
+    made = shop.uv.make_environment(environment, python=shop.host.base_python, on_line=shop.log.write)
+    _demand(made, f"could not make an environment from {shop.host.base_python}", shop)
+    _install_packages(plan, directory, python, shop)
+    shop.tell(Phase.DESCRIBE, "reading what the features declare", 0.75)
+    catalogue = _describe(python, shop)
+    features = _planned(plan.features, catalogue, shop)
+    shop.tell(Phase.CHECK, f"checking {', '.join(entry.feature.name for entry in features)}", 0.8)
+    checks = run_smoke_checks([entry.feature for entry in features], python=python, host=shop.host, log=shop.log)
+    _judge(checks, shop)
+    return Built(directory, python, catalogue, features, checks)
+
+
+def _install_packages(plan: Plan, directory: Path, python: Path, shop: Workshop) -> None:
+    shop.tell(Phase.PACKAGES, f"installing {', '.join(plan.feature_names)}", 0.1)
+    requirements = directory / "requirements.txt"
+    constraints = directory / "constraints.txt"
+    write_text(requirements, plan.requirements_text())
+    write_text(constraints, plan.constraints_text())
+
+    def on_line(line: str) -> None:
+        shop.log.write(line)
+        download = download_of(line)
+        if download is not None:
+            package, size = download
+            message = f"fetching {package}"
+            shop.listener(
+                ProgressEvent(phase=Phase.PACKAGES, message=message, fraction=0.3, package=package, size=size)
+            )
+
+    exact = shop.uv.install_exactly(requirements, python=python, on_line=on_line)
+    _demand(exact, "could not install the packages", shop)
+    if plan.resolved:
+        shop.tell(Phase.PACKAGES, "resolving the rest", 0.4)
+        resolved = shop.uv.install_resolved(plan.resolved, constraints=constraints, python=python, on_line=on_line)
+        _demand(resolved, "could not install the packages", shop)
+
+
+def _describe(python: Path, shop: Workshop) -> Catalogue:
+    done = run_program(
+        [str(python), "-I", "-m", DESCRIBE],
+        environment=shop.host.clean_environment(),
+        directory=shop.host.paths.root,
+        timeout_seconds=DESCRIBE_TIMEOUT_SECONDS,
+        on_line=lambda line: None,  # noqa: ARG005 - one long line of JSON
+    )
+    _demand(done, "the new environment could not say what it declares", shop)
+    try:
+        return Catalogue.model_validate_json(done.lines[-1])
+    except (IndexError, ValidationError) as error:
+        shop.log.write(str(error))
+        raise _failed("the new environment declares what cannot be read", done.lines, shop) from error
+
+
+def _planned(planned: Sequence[Declared], catalogue: Catalogue, shop: Workshop) -> tuple[CatalogueFeature, ...]:
+    found = []
+    for declared in planned:
+        entry = catalogue.feature(declared.feature.name)
+        if entry is not None:
+            found.append(entry)
+            continue
+        reason = _why_absent(declared, catalogue)
+        if declared.feature.name in shop.asked:
+            raise PluginFailed(
+                f"the feature {declared.feature.name} of {declared.distribution} is broken: {reason}",
+                code="feature-broken",
+                hint=f"nothing was changed; mend or remove {declared.distribution}, then run: {shop.retry}",
+                details={"log": str(shop.log.file)},
+            )
+        shop.log.write(f"left out {declared.feature.name} of {declared.distribution}: {reason}")
+    return tuple(found)
+
+
+def _why_absent(declared: Declared, catalogue: Catalogue) -> str:
+    rows = [row for row in catalogue.plugins if row.plugin.distribution == declared.distribution and row.reason]
+    return "; ".join(str(row.reason) for row in rows) or "nothing declares it any longer"
+
+
+def _judge(checks: Sequence[Checked], shop: Workshop) -> None:
+    for checked in checks:
+        failure = checked.failure
+        if failure is not None and checked.feature in shop.asked:
+            reason = failure.detail or "it failed"
+            raise SmokeFailed(checked.feature, failure.name, reason, log=shop.log.file, retry=shop.retry)
+
+
+def _demand(done: Finished, message: str, shop: Workshop) -> None:
+    if not done.succeeded:
+        shop.log.write(done.how())
+        raise _failed(f"{message}: it {done.how()}", done.lines, shop)
+
+
+def _failed(message: str, lines: Sequence[str], shop: Workshop) -> InstallFailed:
+    return InstallFailed(message, lines=lines, log=shop.log.file, retry=shop.retry)

@@ -1,0 +1,36 @@
+"""An install that failed: what failed, the last words of the program that failed, and where the rest is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ktx_runtime.api.errors import KtxError
+
+SHOWN_LINES = 12
+_NO_SPACE = ("No space left on device", "os error 28", "os error 112")
+
+
+class InstallFailed(KtxError):
+    """`details` has `output` (the last lines) and `log` (a path)."""
+
+    def __init__(self, message: str, *, lines: Sequence[str], log: Path, retry: str) -> None:
+        full = any(sign in line for line in lines for sign in _NO_SPACE)
+        super().__init__(
+            f"{message}: the disk is full" if full else message,
+            code="disk-full" if full else "install-failed",
+            hint=f"{'free some space' if full else 'mend that'}, then run: {retry}",
+            details={"output": list(lines[-SHOWN_LINES:]), "log": str(log)},
+        )
+
+
+class SmokeFailed(KtxError):
+    """A feature that was asked for does not work in the new environment; the runtime before it still stands."""
+
+    def __init__(self, feature: str, check: str, reason: str, *, log: Path, retry: str) -> None:
+        super().__init__(
+            f"{feature} was installed but does not work: {check}: {reason}",
+            code="smoke-check-failed",
+            hint=f"nothing was changed; to try again: {retry}",
+            details={"log": str(log), "feature": feature, "check": check},
+        )

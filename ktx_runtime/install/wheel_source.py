@@ -1,0 +1,66 @@
+"""Which wheel the runtime is built from: the launcher's, the one kept from the last install, or our own again."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from ktx_runtime.install.host import Host
+from ktx_runtime.install.leftovers import remove_tree
+from ktx_runtime.install.own_wheel import rebuild_own_wheel
+from ktx_runtime.install.wheel import Wheel, file_sha256, read_wheel
+from ktx_runtime.state.manifest import Manifest
+from ktx_runtime.state.paths import RuntimePaths
+
+WHEEL_VARIABLE = "KTX_WHEEL"
+WHEEL_SHA256_VARIABLE = "KTX_WHEEL_SHA256"
+
+
+def promised_sha256(environment: Mapping[str, str]) -> str | None:
+    """The hash of the wheel that the caller wants the runtime to be built from, or None if it is all the same to it."""
+    promised = environment.get(WHEEL_SHA256_VARIABLE)
+    if promised:
+        return promised.lower()
+    named = environment.get(WHEEL_VARIABLE)
+    return file_sha256(Path(named)) if named else None
+
+
+def obtain_wheel(host: Host, manifest: Manifest | None, *, staging: Path) -> Wheel:
+    """The wheel to build from, verified. What has to be made is made in `staging`. Raises `KtxError`."""
+    named = host.environment.get(WHEEL_VARIABLE)
+    if named:
+        return read_wheel(Path(named).absolute(), sha256=promised_sha256(host.environment))
+    kept = _kept_wheel(host.paths, manifest)
+    inside = host.prefix.is_relative_to(host.paths.root)
+    if kept is not None and inside:
+        return kept
+    return read_wheel(rebuild_own_wheel(staging), sha256=None)
+
+
+def _kept_wheel(paths: RuntimePaths, manifest: Manifest | None) -> Wheel | None:
+    if manifest is None:
+        return None
+    file = paths.wheels_directory / manifest.wheel.sha256[:8] / manifest.wheel.file
+    return read_wheel(file, sha256=manifest.wheel.sha256) if file.is_file() else None
+
+
+def keep_wheel(wheel: Wheel, paths: RuntimePaths) -> Wheel:
+    """Copy `wheel` to where it stays, so that a repair does not need the launcher's copy; return it as it lies there."""
+    target = paths.wheels_directory / wheel.sha256[:8] / wheel.path.name
+    if not (target.is_file() and file_sha256(target) == wheel.sha256):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".wheel-", dir=target.parent) as name:
+            staged = Path(name) / target.name
+            shutil.copyfile(wheel.path, staged)
+            staged.replace(target)
+    return replace(wheel, path=target)
+
+
+def drop_other_wheels(paths: RuntimePaths, *, current: Wheel) -> None:
+    """Remove the wheels of earlier installs."""
+    for entry in paths.wheels_directory.iterdir():
+        if entry != current.path.parent:
+            remove_tree(entry)
