@@ -16,7 +16,7 @@ MODEL_DIRECTORY = "semantic-layer/shop"
 
 @dataclass(frozen=True, slots=True)
 class DemoFiles:
-    """The text files by relative path with `/`. The database is the one file that is not text; it is grown, not kept."""
+    """The text files by relative path with `/`. The database, the one file that is not text, is grown, not kept."""
 
     texts: Mapping[str, bytes]
 

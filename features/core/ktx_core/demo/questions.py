@@ -64,10 +64,7 @@ QUESTIONS: tuple[Question, ...] = (
         measures=("order_lines.revenue", "returns.refunded", "order_lines.net_revenue"),
         dimensions=("calendar.day@month",),
         filters=("calendar.day >= '2025-01-01'",),
-        pitfall=(
-            "Lines and returns are each added up alone, on their own day. Joined directly, a line that came back in two parts "
-            "counts twice and every refund moves to the month of its order: December's refunds would be {naive}."
-        ),
+        pitfall="Joined directly, a line counts once a return, and refunds slip to the month of the order: {naive} in December.",
         naive_sql="""
             SELECT round(sum(r.refund_cents) / 100.0, 2)
             FROM orders AS o
@@ -82,10 +79,7 @@ QUESTIONS: tuple[Question, ...] = (
         measures=("campaigns.spend", "orders.placed_orders", "order_lines.revenue", "campaigns.revenue_per_euro"),
         dimensions=("campaigns.medium",),
         order_by=("campaigns.spend:desc",),
-        pitfall=(
-            "A campaign's cost counts once. Joined to its orders and their lines it counts once a line: the radio would have "
-            "cost {naive}. The last row is what was sold without a campaign."
-        ),
+        pitfall="Joined to orders and their lines, a campaign's cost counts once a line: radio would have cost {naive}.",
         naive_sql="""
             SELECT sum(c.spend_cents) / 100.0
             FROM campaigns AS c
@@ -102,10 +96,7 @@ QUESTIONS: tuple[Question, ...] = (
         filters=("billing_address.region <> shipping_address.region",),
         order_by=("orders.placed_orders:desc",),
         include_empty=False,
-        pitfall=(
-            "The same addresses stand on both sides, once as the payer's and once as the receiver's. With the table joined once, "
-            "both ends of an order have to be the same address: {naive} such orders."
-        ),
+        pitfall="With `addresses` joined once, payer and receiver have to share one address: {naive} such orders.",
         naive_sql="""
             SELECT count(*)
             FROM orders AS o
@@ -121,10 +112,7 @@ QUESTIONS: tuple[Question, ...] = (
         measures=("orders.placed_orders", "order_lines.revenue", "orders.average_order_value"),
         dimensions=("customers.group",),
         order_by=("orders.average_order_value:desc",),
-        pitfall=(
-            "Guests have no customer and erased customers have no row; they are the group without a name. An inner join of orders, "
-            "customers and lines loses them, and orders without a line: {naive} orders would be missing."
-        ),
+        pitfall="Inner joins lose guests, erased customers and orders without a line: {naive} orders would be missing.",
         naive_sql="""
             SELECT (SELECT count(*) FROM orders WHERE status <> 'cancelled') - count(DISTINCT o.id)
             FROM orders AS o
@@ -140,10 +128,7 @@ QUESTIONS: tuple[Question, ...] = (
         dimensions=("channels.name",),
         filters=("calendar.day >= '2025-01-01'",),
         order_by=("visits.visitors:desc",),
-        pitfall=(
-            "Fax and app sold nothing, and say so; nobody visits a telephone, so it has no percentage. A join of visits and orders "
-            "keeps {naive} of these rows."
-        ),
+        pitfall="Joining visits to orders keeps {naive} channels: fax and app sold nothing, and nobody visits a telephone.",
         naive_sql="""
             SELECT count(DISTINCT c.name)
             FROM channels AS c

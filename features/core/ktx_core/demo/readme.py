@@ -1,16 +1,16 @@
 """The demo's README, written from the questions, so that the two never disagree."""
 
-from collections.abc import Sequence
+from itertools import count
 
 from ktx_core.demo.command_line import command_line
-from ktx_core.demo.questions import QUESTIONS
+from ktx_core.demo.questions import QUESTIONS, Question
 
 _HEAD = """\
 # Squall & Daughters, outfitters for bad weather
 
-An old lifeboat station sells oilskins, lanterns, barometers, kites and strong tea, over the counter and by mail. This is its
-database, `shop.db` (SQLite, 2023 to 2025), and a semantic model of it, `semantic-layer/shop/`, one file a source. The shop
-is made up, and so is everybody in it.
+An old lifeboat station sells oilskins, lanterns, barometers, kites and strong tea, over the counter and by mail. This is
+its database, `shop.db` (SQLite, 2023 to 2025), and a semantic model of it, `semantic-layer/shop/`, one file a source. The
+shop is made up, and so is everybody in it.
 
 Like a real one it has its sore spots: guests and erased customers, products that were deleted, lines of quantity zero,
 returns without a receipt, parcels that never arrive. Every question below is one that a hand-written join gets wrong.
@@ -32,13 +32,9 @@ _TAIL = """
 
 def readme() -> str:
     """The text of README.md."""
-    return _HEAD + "".join(_section(number) for number in range(1, len(QUESTIONS) + 1)) + _TAIL
+    return "".join((_HEAD, *map(_section, count(1), QUESTIONS), _TAIL))
 
 
-def _section(number: int) -> str:
-    question = QUESTIONS[number - 1]
-    return f"\n{number}. **{question.text}** Shows {question.shows}.\n\n   ```sh\n   {_command(question.words())}\n   ```\n"
-
-
-def _command(words: Sequence[str]) -> str:
-    return command_line(("ktx", *words))
+def _section(number: int, question: Question) -> str:
+    command = command_line(("ktx", *question.words()))
+    return f"\n{number}. **{question.text}** Shows {question.shows}.\n\n   ```sh\n   {command}\n   ```\n"
