@@ -1,0 +1,105 @@
+# Everything here works alone on a fresh clone, with python3, pip, node and npm. `make help` lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PY := .venv/bin/python
+UV := .tools/bin/uv
+# One place says which uv: the pins that ship.
+UV_VERSION := $(shell $(PYTHON) -c 'import json; print(json.load(open("ktx_runtime/locks/uv.json"))["version"])')
+
+PYTHON_SOURCES := $(shell find ktx_runtime features -type f -not -name '*.pyc' -not -path '*/__pycache__/*')
+LAUNCHER_SOURCES := $(shell find npm/src -name '*.ts') npm/package.json npm/tsconfig.json
+PACKAGING := pyproject.toml README.md LICENSE
+
+.PHONY: help
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 12
+
+# ---------------------------------------------------------------- tools
+
+$(UV): ktx_runtime/locks/uv.json
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --upgrade --target .tools "uv==$(UV_VERSION)"
+	@touch $@
+
+.venv/.ready: pyproject.toml | $(UV)
+	test -x $(PY) || $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
+	$(UV) pip install --quiet --python $(PY) --editable '.[core]' --group dev
+	@touch $@
+
+npm/node_modules/.ready: npm/package.json npm/package-lock.json npm/.npmrc
+	cd npm && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
+.PHONY: dev
+dev: .venv/.ready npm/node_modules/.ready  ## everything that the other targets need
+
+# ---------------------------------------------------------------- build
+
+build/.wheel: $(PYTHON_SOURCES) $(PACKAGING) | $(UV)
+	rm -rf build/wheel && mkdir -p build/wheel
+	SOURCE_DATE_EPOCH=315532800 $(UV) build --quiet --wheel --no-create-gitignore --python $(PYTHON) --out-dir build/wheel
+	@touch $@
+
+npm/dist/bin.js: $(LAUNCHER_SOURCES) npm/node_modules/.ready
+	cd npm && npm run --silent build -- --log-level=warning
+
+build/.tarball: build/.wheel npm/dist/bin.js scripts/npm_package.py ktx_runtime/locks/base.lock ktx_runtime/locks/uv.json
+	rm -rf build/*.tgz
+	$(PYTHON) scripts/npm_package.py --uv $(UV) --wheel build/wheel/*.whl --bundle npm/dist/bin.js --output build/npm
+	cd build && npm pack --silent ./npm > /dev/null
+	@touch $@
+
+.PHONY: wheel
+wheel: build/.wheel  ## build/wheel/kaelio_ktx-<version>-py3-none-any.whl
+	@ls build/wheel/*.whl
+
+.PHONY: tarball
+tarball: build/.tarball  ## build/kaelio-ktx-<version>.tgz, the npm package
+	@ls build/*.tgz
+
+# ---------------------------------------------------------------- show and check
+
+.PHONY: demo
+demo: tarball  ## the whole way, from npx to the right number, in an empty place
+	@bash scripts/demo.sh build/*.tgz
+
+.PHONY: test
+test: dev tarball  ## all tests but the long-running
+	cd npm && npm test --silent
+	$(PY) -m pytest -m 'not deep' -n 2
+
+.PHONY: test-deep
+test-deep: dev tarball  ## the long-running tests
+	$(PY) -m pytest -m deep
+
+.PHONY: lint
+lint: dev  ## ruff
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+.PHONY: types
+types: dev  ## mypy and the TypeScript compiler, both strict
+	$(PY) -m mypy
+	cd npm && npm run --silent types
+
+.PHONY: imports
+imports: dev  ## the layers, with import-linter
+	.venv/bin/lint-imports
+
+# ---------------------------------------------------------------- refresh
+
+.PHONY: lock
+lock: | $(UV)  ## refresh the locks that ship; `make lock UPGRADE=--upgrade` takes the newest
+	$(PYTHON) scripts/lock.py --uv $(UV) $(UPGRADE)
+
+.PHONY: pins
+pins:  ## pin another uv: make pins VERSION=<version>
+	$(PYTHON) scripts/pins.py $(or $(VERSION),$(UV_VERSION))
+
+.PHONY: clean
+clean:  ## remove what was built, not the tools
+	rm -rf build npm/dist npm/build

@@ -1,0 +1,134 @@
+"""Put the npm package together in a directory, ready for `npm pack`.
+
+    python scripts/npm_package.py --uv UV --wheel WHEEL --bundle BIN_JS --output DIRECTORY
+
+Everything that the launcher knows of Python's side is read from the wheel itself, installed into an environment of
+its own: version, requirements, features, commands. Nothing of that is written by hand anywhere else.
+"""
+
+import argparse
+import email.parser
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from pip._internal.models.index import PyPI
+
+ROOT = Path(__file__).parent.parent
+LOCKS = ROOT / "ktx_runtime" / "locks"
+BASE_LOCK = LOCKS / "base.lock"
+
+PACKAGE_FIELDS = ("name", "description", "license", "keywords", "bin", "files", "engines", "publishConfig")
+
+
+def main() -> int:
+    """Write the package's directory anew."""
+    parser = argparse.ArgumentParser(description="put the npm package together")
+    parser.add_argument("--uv", required=True, type=Path)
+    parser.add_argument("--wheel", required=True, type=Path)
+    parser.add_argument("--bundle", required=True, type=Path, help="the launcher, one file of JavaScript")
+    parser.add_argument("--output", required=True, type=Path)
+    options = parser.parse_args()
+    metadata = read_metadata(options.wheel)
+    output: Path = options.output
+    shutil.rmtree(output, ignore_errors=True)
+    (output / "assets").mkdir(parents=True)
+    (output / "dist").mkdir()
+    shutil.copyfile(options.bundle, output / "dist" / "bin.js")
+    (output / "dist" / "bin.js").chmod(0o755)
+    shutil.copyfile(options.wheel, output / "assets" / options.wheel.name)
+    shutil.copyfile(BASE_LOCK, output / "assets" / BASE_LOCK.name)
+    for name in ("README.md", "LICENSE"):
+        shutil.copyfile(ROOT / name, output / name)
+    _write_json(output / "assets" / "runtime.json", describe_runtime(options.uv, options.wheel, metadata))
+    _write_json(output / "package.json", package_description(metadata["Version"]))
+    return 0
+
+
+def read_metadata(wheel: Path) -> Mapping[str, str]:
+    """The wheel's own METADATA."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        text = archive.read(name).decode()
+    return dict(email.parser.HeaderParser().parsestr(text).items())
+
+
+def package_description(version: str) -> dict[str, object]:
+    """The published `package.json`: what is checked in, without what only we need, with the wheel's version."""
+    source = json.loads((ROOT / "npm" / "package.json").read_text("utf-8"))
+    return {key: npm_version(version) if key == "version" else source[key] for key in source if _is_published(key)}
+
+
+def _is_published(key: str) -> bool:
+    return key == "version" or key in PACKAGE_FIELDS
+
+
+def npm_version(version: str) -> str:
+    """`1.2.3rc4`, as Python says it, is `1.2.3-rc.4` to npm."""
+    release, is_candidate, number = version.partition("rc")
+    return f"{release}-rc.{number}" if is_candidate else release
+
+
+def describe_runtime(uv: Path, wheel: Path, metadata: Mapping[str, str]) -> dict[str, object]:
+    """`runtime.json`: what the launcher knows of Python's side."""
+    content = wheel.read_bytes()
+    pins = json.loads((LOCKS / "uv.json").read_text("utf-8"))
+    with tempfile.TemporaryDirectory() as directory:
+        python = _install(uv, wheel, hashlib.sha256(content).hexdigest(), Path(directory))
+        catalogue = json.loads(_output(python, "-m", "ktx_runtime.registry.describe"))
+        commands = json.loads(_output(python, "-c", FRAMEWORK_COMMANDS))
+    broken = [row for row in catalogue["plugins"] if row["state"] != "ok"]
+    if broken:
+        raise SystemExit(f"a plugin in the wheel is broken: {broken}")
+    return {
+        "schemaVersion": 1,
+        "version": metadata["Version"],
+        "wheel": {"file": wheel.name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)},
+        "requiresPython": metadata["Requires-Python"],
+        "baseLock": BASE_LOCK.name,
+        "uv": {key: pins[key] for key in ("version", "minimum", "wheels")},
+        # The only place where an address is taken from, so that none stands in the repository.
+        "indexUrl": PyPI.simple_url,
+        "commands": commands,
+        "features": [_summary(entry["feature"]) for entry in catalogue["features"]],
+    }
+
+
+FRAMEWORK_COMMANDS = "print('[]')"
+
+
+def _summary(feature: dict[str, object]) -> dict[str, object]:
+    commands = feature["commands"]
+    assert isinstance(commands, list)  # noqa: S101 - for the type checker
+    shown = {key: feature[key] for key in ("name", "summary", "default", "consent", "download")}
+    return {**shown, "commands": [{"name": command["name"], "summary": command["summary"]} for command in commands]}
+
+
+def _install(uv: Path, wheel: Path, sha256: str, directory: Path) -> Path:
+    """An environment with the light base and the wheel, as a first run makes it; its interpreter."""
+    requirement = directory / "wheel.txt"
+    requirement.write_text(f"kaelio-ktx @ {wheel.resolve().as_uri()} --hash=sha256:{sha256}\n", encoding="utf-8")
+    environment = directory / "venv"
+    subprocess.run([uv, "venv", "--quiet", "--no-project", "--python", sys.executable, environment], check=True)
+    python = environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    sync = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, BASE_LOCK, requirement]
+    subprocess.run(sync, check=True)
+    return python
+
+
+def _output(python: Path, *arguments: str) -> str:
+    return subprocess.run([python, "-I", *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def _write_json(file: Path, value: object) -> None:
+    file.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
