@@ -64,7 +64,7 @@ QUESTIONS: tuple[Question, ...] = (
         measures=("order_lines.revenue", "returns.refunded", "order_lines.net_revenue"),
         dimensions=("calendar.day@month",),
         filters=("calendar.day >= '2025-01-01'",),
-        pitfall="Joined directly, a line counts once a return, and refunds slip to the month of the order: {naive} in December.",
+        pitfall="A direct join counts a line once a return and moves refunds to the order's month: {naive} in December.",
         naive_sql="""
             SELECT round(sum(r.refund_cents) / 100.0, 2)
             FROM orders AS o
@@ -79,7 +79,7 @@ QUESTIONS: tuple[Question, ...] = (
         measures=("campaigns.spend", "orders.placed_orders", "order_lines.revenue", "campaigns.revenue_per_euro"),
         dimensions=("campaigns.medium",),
         order_by=("campaigns.spend:desc",),
-        pitfall="Joined to orders and their lines, a campaign's cost counts once a line: radio would have cost {naive}.",
+        pitfall="Joined to orders and lines, a campaign's cost counts once a line: radio would have cost {naive}.",
         naive_sql="""
             SELECT sum(c.spend_cents) / 100.0
             FROM campaigns AS c
@@ -128,7 +128,7 @@ QUESTIONS: tuple[Question, ...] = (
         dimensions=("channels.name",),
         filters=("calendar.day >= '2025-01-01'",),
         order_by=("visits.visitors:desc",),
-        pitfall="Joining visits to orders keeps {naive} channels: fax and app sold nothing, and nobody visits a telephone.",
+        pitfall="A join of visits and orders keeps {naive} channels: app and fax sold nothing, a telephone has no visitors.",
         naive_sql="""
             SELECT count(DISTINCT c.name)
             FROM channels AS c

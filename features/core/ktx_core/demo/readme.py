@@ -8,9 +8,9 @@ from ktx_core.demo.questions import QUESTIONS, Question
 _HEAD = """\
 # Squall & Daughters, outfitters for bad weather
 
-An old lifeboat station sells oilskins, lanterns, barometers, kites and strong tea, over the counter and by mail. This is
-its database, `shop.db` (SQLite, 2023 to 2025), and a semantic model of it, `semantic-layer/shop/`, one file a source. The
-shop is made up, and so is everybody in it.
+An old lifeboat station sells oilskins, lanterns, barometers, kites and strong tea, over the counter and by mail. This
+is its database, `shop.db` (SQLite, 2023 to 2025), and a semantic model of it, `semantic-layer/shop/`, one file a source.
+The shop is made up, and so is everybody in it.
 
 Like a real one it has its sore spots: guests and erased customers, products that were deleted, lines of quantity zero,
 returns without a receipt, parcels that never arrive. Every question below is one that a hand-written join gets wrong.
