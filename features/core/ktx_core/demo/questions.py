@@ -64,7 +64,7 @@ QUESTIONS: tuple[Question, ...] = (
         measures=("order_lines.revenue", "returns.refunded", "order_lines.net_revenue"),
         dimensions=("calendar.day@month",),
         filters=("calendar.day >= '2025-01-01'",),
-        pitfall="A direct join counts a line once a return and moves refunds to the order's month: {naive} in December.",
+        pitfall="A direct join counts lines once a return and moves refunds to the order's month: {naive} in December.",
         naive_sql="""
             SELECT round(sum(r.refund_cents) / 100.0, 2)
             FROM orders AS o
@@ -128,7 +128,7 @@ QUESTIONS: tuple[Question, ...] = (
         dimensions=("channels.name",),
         filters=("calendar.day >= '2025-01-01'",),
         order_by=("visits.visitors:desc",),
-        pitfall="A join of visits and orders keeps {naive} channels: app and fax sold nothing, a telephone has no visitors.",
+        pitfall="Joining visits and orders keeps {naive} channels: app and fax sold nothing, nobody visits a telephone.",
         naive_sql="""
             SELECT count(DISTINCT c.name)
             FROM channels AS c

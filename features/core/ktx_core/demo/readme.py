@@ -9,7 +9,7 @@ _HEAD = """\
 # Squall & Daughters, outfitters for bad weather
 
 An old lifeboat station sells oilskins, lanterns, barometers, kites and strong tea, over the counter and by mail. This
-is its database, `shop.db` (SQLite, 2023 to 2025), and a semantic model of it, `semantic-layer/shop/`, one file a source.
+is its database, `shop.db` (SQLite, 2023 to 2025), with a semantic model, `semantic-layer/shop/`, one file a source.
 The shop is made up, and so is everybody in it.
 
 Like a real one it has its sore spots: guests and erased customers, products that were deleted, lines of quantity zero,
