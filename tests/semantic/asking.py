@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engines import SEMANTIC_TYPE, Engine, Result, Table, difference
+from engines.duckdb import DuckdbEngine
+from reference import evaluate
 
 import semantic_layer
 
@@ -112,6 +114,55 @@ class Ask:
         """The rows of hand-written SQL on the same data."""
         with self.engine.holding(asked.tables):
             return self.engine.run(sql).rows
+
+
+class AskReference(Ask):
+    """Asks the reference evaluator instead, so that a case's expected rows are checked a second time."""
+
+    def __init__(self) -> None:
+        """Needs no engine."""
+
+    def __call__(
+        self,
+        asked: World,
+        measures: Sequence[str | Mapping[str, str]] = (),
+        dimensions: Sequence[str | Mapping[str, str]] = (),
+        **rest: Any,
+    ) -> Answer:
+        """Evaluate the query in Python."""
+        query = {"measures": list(measures), "dimensions": list(dimensions), **rest}
+        rows = evaluate(asked.sources, rows_of(asked), query)
+        return ReferenceAnswer("(the reference evaluator)", Result((), tuple(rows)), {})
+
+
+class ReferenceAnswer(Answer):
+    """An answer without SQL and warnings."""
+
+    def warns_of(self, *words: str) -> Answer:  # noqa: ARG002 - as in the class above
+        """The reference gives no warnings."""
+        return self
+
+    def is_silent(self) -> Answer:
+        """The reference gives no warnings."""
+        return self
+
+
+def rows_of(asked: World) -> dict[str, list[dict[str, object]]]:
+    """Each source's rows; those of a source with SQL of its own come from DuckDB."""
+    tables = {one.name: one for one in asked.tables}
+    found: dict[str, list[dict[str, object]]] = {}
+    for one in asked.sources:
+        if "sql" in one:
+            duckdb = DuckdbEngine()
+            with duckdb.holding(asked.tables):
+                result = duckdb.run(one["sql"])
+            duckdb.close()
+            found[one["name"]] = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+        else:
+            held = tables[one["table"]]
+            names = [column.name for column in held.columns]
+            found[one["name"]] = [dict(zip(names, row, strict=True)) for row in held.rows]
+    return found
 
 
 def compiled(sources: Sequence[Source], query: Mapping[str, Any], *, dialect: str) -> dict[str, Any]:

@@ -7,13 +7,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from asking import Ask
+from asking import Ask, AskReference
 from engines import Engine
 from engines.duckdb import DuckdbEngine
 from engines.postgres import PostgresEngine, find_postgres
 from engines.sqlite import SqliteEngine
 
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+ENGINES = ["sqlite", "duckdb", POSTGRES, "mariadb", "clickhouse"]
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +69,7 @@ def clickhouse_engine() -> Iterator[Engine]:
     engine.close()
 
 
-@pytest.fixture(params=["sqlite", "duckdb", POSTGRES, "mariadb", "clickhouse"])
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine in turn."""
     found: Engine = request.getfixturevalue(f"{request.param}_engine")
@@ -76,6 +77,14 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 
 @pytest.fixture
-def ask(engine: Engine) -> Ask:
-    """Ask a model a query on one engine and compare the answer."""
+def ask_sql(engine: Engine) -> Ask:
+    """Ask a model a query on each engine and compare the answer."""
     return Ask(engine)
+
+
+@pytest.fixture(params=["reference", *ENGINES])
+def ask(request: pytest.FixtureRequest) -> Ask:
+    """The same, and ask the reference evaluator as well."""
+    if request.param == "reference":
+        return AskReference()
+    return Ask(request.getfixturevalue(f"{request.param}_engine"))
