@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from ktx_runtime.registry import Catalogue, PluginState
-from tests.registry.conftest import PluginEnvironment
+from tests.support.environments import PluginEnvironment
 
 OURS = ["core", "local-embeddings"]
 
