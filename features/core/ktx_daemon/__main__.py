@@ -14,6 +14,8 @@ from ktx_runtime.registry import load_catalogue
 USAGE = """\
 usage: ktx-daemon <operation>         one JSON object on stdin, one JSON object on stdout
        ktx-daemon run <command> …     run a command of an installed feature
+       ktx-daemon serve-http [--host 127.0.0.1] [--port 8765] [--log-level info]
+                                      answer operations over HTTP; --port 0 takes a free port and prints it
        ktx-daemon --version [--json]  the wheel's version; with --json also Python, features and build
 """
 
@@ -55,6 +57,10 @@ def _run(words: list[str], installation: Installation) -> int:
     if first == "run":
         invocation = invocation_of_process(rest)
         return run_command(load_catalogue(os.environ), invocation, logs_directory=installation.paths.logs_directory)
+    if first == "serve-http":
+        from ktx_daemon.http.command import serve_http  # noqa: PLC0415 - a server that one-shot calls do not need
+
+        return serve_http(rest, environment=os.environ)
     return _run_operation(first, rest)
 
 
