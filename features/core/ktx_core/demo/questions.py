@@ -128,7 +128,7 @@ QUESTIONS: tuple[Question, ...] = (
         dimensions=("channels.name",),
         filters=("calendar.day >= '2025-01-01'",),
         order_by=("visits.visitors:desc",),
-        pitfall="Joining visits and orders keeps {naive} channels: app and fax sold nothing, nobody visits a telephone.",
+        pitfall="Joining visits to orders keeps {naive} channels: app and fax sold nothing, a telephone has no visits.",
         naive_sql="""
             SELECT count(DISTINCT c.name)
             FROM channels AS c
