@@ -81,7 +81,8 @@ def ensure_daemon(
 ) -> Running:
     """A daemon that suits `wanted`: the one that runs, or a new one.
 
-    Raises `KtxError` (code `daemon-start-failed`, `daemon-survived`) with the tail of stderr and the logs' paths.
+    Raises `KtxError` (code `daemon-start-failed` with the tail of stderr and the paths of the logs,
+    `daemon-unsuitable`, `daemon-survived`).
     """
     found = look(paths, wanted)
     if found.record is not None and found.judgement.suits:
@@ -93,6 +94,7 @@ def ensure_daemon(
             return Running(found.record, found.judgement, reused=True)
         _clear(paths, found)
         record = spawn_daemon(program, paths.record, paths.logs, environment=environment)
+        _require_suitable(paths, record, wanted)
         action = "replaced" if found.judgement.replace else "started"
         _remember(paths, action, found.judgement, now)
     return Running(record, found.judgement, reused=False)
@@ -137,6 +139,19 @@ def _health(record: DaemonRecord) -> Mapping[str, object] | str:
 def _remember(paths: DaemonPaths, action: str, judgement: Judgement, now: Callable[[], str]) -> None:
     decision = Decision(at=now(), action=action, reason=judgement.reason, detail=judgement.detail)
     append_decision(paths.history, decision)
+
+
+def _require_suitable(paths: DaemonPaths, record: DaemonRecord, wanted: Wanted) -> None:
+    """What was just started must suffice, or every caller would replace the last one's daemon."""
+    judgement = judge(record, running=True, health=_health(record), wanted=wanted)
+    if not judgement.suits:
+        stop_daemon(paths.record, record)
+        raise KtxError(
+            f"the daemon that was started does not suffice: {judgement.detail}",
+            code="daemon-unsuitable",
+            hint="run: ktx runtime doctor",
+            details={"reason": judgement.reason.value},
+        )
 
 
 def _survived(record: DaemonRecord) -> KtxError:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 T = TypeVar("T")
 
 
@@ -33,6 +35,13 @@ def guarded(action: Callable[[], T]) -> T | Fault:
 
 def describe_exception(error: BaseException) -> str:
     """`error` in one line: its type and its text, shortened."""
-    text = textwrap.shorten(str(error), width=300, placeholder=" …")
+    text = textwrap.shorten(_words_of(error), width=300, placeholder=" …")
     name = type(error).__name__
     return f"{name}: {text}" if text else name
+
+
+def _words_of(error: BaseException) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    problems = error.errors(include_url=False, include_context=False)
+    return "; ".join(f"{error.title}.{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problems)

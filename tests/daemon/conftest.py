@@ -1,0 +1,134 @@
+"""A real daemon in a real environment, with a stranger's plugin whose operations are slow, deadly or wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+import pytest
+
+from ktx_runtime.daemon import DaemonPaths, DaemonProgram, DaemonRecord, Running, Wanted, ensure_daemon
+from ktx_runtime.daemon.record import read_daemon_record
+from tests.support.environments import PluginEnvironment, make_plugin_environment
+
+PROBE = """
+    import os, time
+    from pydantic import BaseModel, ConfigDict
+    from ktx_runtime.api import Feature, Operation, OperationRefused, hookimpl
+
+    class Request(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+        seconds: float = 0.0
+        text: str = ""
+
+    class Response(BaseModel):
+        text: str
+        pid: int
+
+    def sleep(request, context):
+        time.sleep(request.seconds)
+        return Response(text=request.text, pid=os.getpid())
+
+    def die(request, context):
+        os._exit(9)
+
+    def fail(request, context):
+        raise RuntimeError("the password is " + request.text)
+
+    def refuse(request, context):
+        raise OperationRefused("no \\x1b[31mgood\\x1b[0m", code="no-good", hint="ask otherwise")
+
+    def compute(request, context):
+        until = time.monotonic() + request.seconds
+        while time.monotonic() < until:
+            sum(range(1000))
+        return Response(text="", pid=os.getpid())
+
+    def operation(name, **options):
+        return Operation(name=name, path=f"/probe/{name}", summary=name, request="acme_probe:Request",
+                         response="acme_probe:Response", handler=f"acme_probe:{name.replace('-', '_')}", **options)
+
+    @hookimpl
+    def ktx_features():
+        yield Feature(name="probe", summary="for tests", operations=(
+            operation("sleep", concurrency=2, timeout_seconds=3), operation("die"), operation("fail"),
+            operation("refuse"), operation("compute", concurrency=4),
+        ))
+        yield Feature(name="absent", summary="not installed", requirements=("no-such-distribution>=1",), operations=(
+            operation("absent"),
+        ))
+"""
+
+
+@dataclass(slots=True)
+class Daemons:
+    """Starts daemons of one environment, and knows all that it started."""
+
+    environment: PluginEnvironment
+    paths: DaemonPaths
+    idle_seconds: float | None = None
+    wanted: Wanted = field(default_factory=lambda: Wanted("0.1.0", "", frozenset({"core", "probe"})))
+    started: set[tuple[int, str]] = field(default_factory=set)
+
+    def program(self, **changes: object) -> DaemonProgram:
+        words = ["-I", "-m", "ktx_daemon", "serve-http", "--port", "0"]
+        if self.idle_seconds is not None:
+            words += ["--idle-timeout", str(self.idle_seconds)]
+        made = DaemonProgram(self.environment.python, tuple(words), self.environment.directory, self.wanted.version)
+        return made if not changes else DaemonProgram(**{**_fields(made), **changes})  # type: ignore[arg-type]
+
+    def ensure(self, program: DaemonProgram | None = None, *, wanted: Wanted | None = None) -> Running:
+        running = ensure_daemon(
+            self.paths,
+            program or self.program(),
+            wanted or self.wanted,
+            environment={"PATH": os.environ.get("PATH", ""), "HOME": str(self.environment.directory)},
+            now=lambda: datetime.now(UTC).isoformat(),
+        )
+        self.started.add((running.record.pid, running.record.process_mark))
+        return running
+
+    def record(self) -> DaemonRecord:
+        found = read_daemon_record(self.paths.record)
+        assert found is not None
+        return found
+
+    def living(self) -> list[int]:
+        """The pids of all daemons of this environment that run, found by their command line."""
+        found = []
+        for process in psutil.process_iter(["pid", "cmdline", "status"]):
+            words = process.info["cmdline"] or []
+            if str(self.paths.record) in words and process.info["status"] != psutil.STATUS_ZOMBIE:
+                found.append(process.info["pid"])
+        return found
+
+
+def _fields(program: DaemonProgram) -> dict[str, object]:
+    return {name: getattr(program, name) for name in DaemonProgram.__dataclass_fields__}
+
+
+@pytest.fixture(scope="session")
+def probe_environment(tmp_path_factory: pytest.TempPathFactory) -> PluginEnvironment:
+    environment = make_plugin_environment(tmp_path_factory.mktemp("daemon environment"))
+    environment.add("acme-probe", PROBE)
+    return environment
+
+
+@pytest.fixture
+def daemons(probe_environment: PluginEnvironment, tmp_path: Path) -> Iterator[Daemons]:
+    made = Daemons(probe_environment, DaemonPaths(tmp_path / "version é", tmp_path / "version é" / "logs"))
+    yield made
+    left = made.living()
+    for pid in left:
+        os.kill(pid, signal.SIGCONT)
+        os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while made.living() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert len(left) <= 1, f"more than one daemon was left: {left}"

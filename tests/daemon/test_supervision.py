@@ -1,0 +1,260 @@
+"""One daemon, whatever happens to it, to its record, and to those who ask for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from ktx_runtime.api import KtxError
+from ktx_runtime.daemon import (
+    DaemonUnreachable,
+    How,
+    Reason,
+    Wanted,
+    get_health,
+    look,
+    post,
+    read_decisions,
+    stop_running,
+)
+from ktx_runtime.daemon.process import process_mark, wait_until_gone
+from tests.daemon.conftest import Daemons
+
+
+def now() -> str:
+    return "2026-01-01T00:00:00+00:00"
+
+
+def test_it_starts_answers_is_reused_and_stops_leaving_nothing(daemons: Daemons) -> None:
+    first = daemons.ensure()
+    assert not first.reused
+    assert first.judgement.reason is Reason.NONE_RUNNING
+    health = get_health(first.record)
+    assert (health.status, health.body["status"], health.body["version"]) == (200, "healthy", "0.1.0")
+    assert daemons.paths.record.stat().st_mode & 0o777 == 0o600
+    second = daemons.ensure()
+    assert second.reused
+    assert second.record == first.record
+    assert stop_running(daemons.paths, now=now) is How.REQUEST
+    assert daemons.living() == []
+    assert not daemons.paths.record.exists()
+    assert stop_running(daemons.paths, now=now) is How.WAS_GONE
+
+
+def test_twenty_starts_at_once_give_one_daemon_and_twenty_answers(daemons: Daemons) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: daemons.ensure(), range(20)))
+    assert len({answer.record.instance_id for answer in answers}) == 1
+    assert sum(not answer.reused for answer in answers) == 1
+    assert len(daemons.living()) == 1
+    assert all(get_health(answer.record).status == 200 for answer in answers)
+
+
+def test_a_killed_daemon_is_started_anew(daemons: Daemons) -> None:
+    first = daemons.ensure().record
+    os.kill(first.pid, signal.SIGKILL)
+    assert wait_until_gone(first.pid, first.process_mark, timeout_seconds=5)
+    again = daemons.ensure()
+    assert again.judgement.reason is Reason.PROCESS_GONE
+    assert again.record.instance_id != first.instance_id
+
+
+def test_a_hung_daemon_is_replaced(daemons: Daemons) -> None:
+    first = daemons.ensure().record
+    os.kill(first.pid, signal.SIGSTOP)
+    again = daemons.ensure()
+    assert again.judgement.reason is Reason.UNREACHABLE
+    assert daemons.living() == [again.record.pid]
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"pid": 1}', "[]", "\x00" * 100, '{"schemaVersion": 99}', "[" * 100_000])
+def test_a_damaged_record_is_replaced(daemons: Daemons, content: str) -> None:
+    daemons.paths.directory.mkdir(parents=True)
+    daemons.paths.record.write_text(content)
+    running = daemons.ensure()
+    assert running.judgement.reason is Reason.RECORD_UNREADABLE
+    assert get_health(running.record).status == 200
+
+
+def test_the_innocent_process_that_got_the_pid_survives(daemons: Daemons) -> None:
+    record = daemons.ensure().record
+    stop_running(daemons.paths, now=now)
+    innocent = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    try:
+        recycled = record.model_copy(update={"pid": innocent.pid})
+        daemons.paths.record.write_text(recycled.model_dump_json())
+        running = daemons.ensure()
+        assert running.judgement.reason is Reason.PROCESS_GONE
+        daemons.paths.record.write_text(recycled.model_dump_json())
+        assert stop_running(daemons.paths, now=now) is How.WAS_GONE
+        assert innocent.poll() is None
+        daemons.paths.record.write_text(running.record.model_dump_json())
+    finally:
+        innocent.kill()
+        innocent.wait()
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"version": "0.0.9"}, Reason.VERSION_DIFFERS),
+        ({"generation": "0123abcd"}, Reason.GENERATION_DIFFERS),
+        ({"features": ("core",)}, Reason.FEATURES_MISSING),
+    ],
+)
+def test_a_daemon_that_does_not_suffice_is_replaced_for_a_stated_reason(
+    daemons: Daemons, change: dict[str, object], reason: Reason
+) -> None:
+    first = daemons.ensure().record
+    daemons.paths.record.write_text(first.model_copy(update=change).model_dump_json())
+    again = daemons.ensure()
+    assert again.judgement.reason is reason
+    assert daemons.living() == [again.record.pid]
+    assert first.pid != again.record.pid
+
+
+def test_what_no_daemon_of_this_environment_has_is_an_error_and_leaves_none(daemons: Daemons) -> None:
+    with pytest.raises(KtxError) as caught:
+        daemons.ensure(wanted=Wanted("0.1.0", "", frozenset({"probe", "absent"})))
+    assert caught.value.code == "daemon-unsuitable"
+    assert "absent" in caught.value.message
+    assert daemons.living() == []
+
+
+def test_another_program_on_the_port_is_not_taken_for_the_daemon(daemons: Daemons) -> None:
+    record = daemons.ensure().record
+    foreign = record.model_copy(update={"instance_id": "0" * 32})
+    daemons.paths.record.write_text(foreign.model_dump_json())
+    assert look(daemons.paths, daemons.wanted).judgement.reason is Reason.FOREIGN_ANSWER
+
+
+def test_a_program_that_dies_at_its_start_is_noticed_at_once_with_its_own_words(daemons: Daemons) -> None:
+    dying = daemons.program(arguments=("-c", "import sys; sys.exit('no \x1b[31msuch\x1b[0m library')"))
+    began = time.monotonic()
+    with pytest.raises(KtxError) as caught:
+        daemons.ensure(dying)
+    assert time.monotonic() - began < 10
+    assert caught.value.code == "daemon-start-failed"
+    assert "no such library" in caught.value.message
+    assert caught.value.hint is not None
+    assert "daemon.stderr.log" in caught.value.hint
+    assert not daemons.paths.record.exists()
+
+
+def test_a_stop_waits_for_the_request_that_runs(daemons: Daemons) -> None:
+    record = daemons.ensure().record
+    answers = []
+
+    def ask() -> None:
+        answers.append(post(record, "/probe/sleep", {"seconds": 1.5, "text": "done"}, timeout_seconds=20))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    time.sleep(0.5)
+    assert stop_running(daemons.paths, now=now) is How.REQUEST
+    asking.join()
+    assert (answers[0].status, answers[0].body["text"]) == (200, "done")
+
+
+def test_a_start_during_a_stop_gives_a_new_daemon(daemons: Daemons) -> None:
+    record = daemons.ensure().record
+    stopping = threading.Thread(target=stop_running, args=(daemons.paths,), kwargs={"now": now})
+    stopping.start()
+    again = daemons.ensure()
+    stopping.join()
+    final = again if get_healthy(again) else daemons.ensure()
+    assert final.record.pid != record.pid or final.reused
+    assert len(daemons.living()) <= 1
+
+
+def get_healthy(running: object) -> bool:
+    try:
+        return get_health(running.record).status == 200  # type: ignore[attr-defined]
+    except DaemonUnreachable:
+        return False
+
+
+def test_a_daemon_that_dies_in_a_handler_is_started_anew(daemons: Daemons) -> None:
+    record = daemons.ensure().record
+    with pytest.raises(DaemonUnreachable):
+        post(record, "/probe/die", {}, timeout_seconds=10)
+    again = daemons.ensure()
+    assert again.judgement.reason is Reason.PROCESS_GONE
+
+
+def test_term_drains_and_removes_the_record(daemons: Daemons) -> None:
+    record = daemons.ensure().record
+    os.kill(record.pid, signal.SIGTERM)
+    assert wait_until_gone(record.pid, record.process_mark, timeout_seconds=10)
+    assert not daemons.paths.record.exists()
+
+
+def test_an_idle_daemon_leaves_and_a_busy_one_does_not(daemons: Daemons) -> None:
+    daemons.idle_seconds = 1.0
+    record = daemons.ensure().record
+    assert post(record, "/probe/sleep", {"seconds": 2.5}, timeout_seconds=20).status == 200
+    assert wait_until_gone(record.pid, record.process_mark, timeout_seconds=10)
+    assert not daemons.paths.record.exists()
+
+
+def test_health_does_not_keep_an_idle_daemon_alive(daemons: Daemons) -> None:
+    daemons.idle_seconds = 1.0
+    record = daemons.ensure().record
+    deadline = time.monotonic() + 15
+    while process_mark(record.pid) == record.process_mark and time.monotonic() < deadline:
+        try:
+            get_health(record)
+        except DaemonUnreachable:
+            break
+        time.sleep(0.1)
+    assert wait_until_gone(record.pid, record.process_mark, timeout_seconds=5)
+
+
+def test_the_history_says_what_was_decided_and_why(daemons: Daemons) -> None:
+    first = daemons.ensure().record
+    os.kill(first.pid, signal.SIGKILL)
+    wait_until_gone(first.pid, first.process_mark, timeout_seconds=5)
+    daemons.ensure()
+    stop_running(daemons.paths, now=now)
+    told = [(decision.action, decision.reason) for decision in read_decisions(daemons.paths.history)]
+    assert told == [("started", "none-running"), ("started", "process-gone"), ("stopped", "suits")]
+
+
+def test_the_history_stays_short_and_outlives_damage(daemons: Daemons) -> None:
+    daemons.ensure()
+    line = daemons.paths.history.read_text()
+    daemons.paths.history.write_text("garbage\n" + line * 200)
+    stop_running(daemons.paths, now=now)
+    assert len(read_decisions(daemons.paths.history)) == 50
+    assert len(daemons.paths.history.read_text().splitlines()) == 50
+
+
+def test_large_logs_are_rotated_at_a_start(daemons: Daemons) -> None:
+    daemons.paths.logs.mkdir(parents=True)
+    for _ in range(5):
+        (daemons.paths.logs / "daemon.stderr.log").write_text("x" * 1_000_001)
+        daemons.ensure()
+        stop_running(daemons.paths, now=now)
+    names = sorted(file.name for file in daemons.paths.logs.iterdir())
+    assert [name for name in names if "stderr" in name] == [
+        "daemon.stderr.log", "daemon.stderr.log.1", "daemon.stderr.log.2", "daemon.stderr.log.3",
+    ]  # fmt: skip
+
+
+def test_the_token_is_in_no_log_and_no_command_line(daemons: Daemons) -> None:
+    record = daemons.ensure().record
+    post(record, "/probe/fail", {"text": "x"}, timeout_seconds=10)
+    shown = [file.read_text() for file in daemons.paths.logs.iterdir()]
+    with open(f"/proc/{record.pid}/cmdline") as stream:  # noqa: PTH123 - not a real file
+        shown.append(stream.read())
+    assert not any(record.token in text for text in shown)
+    assert record.token not in repr(record)
+    assert record.token not in json.dumps(get_health(record).body)
