@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from engines import SEMANTIC_TYPE, Engine, Result, Table, difference
 from engines.duckdb import DuckdbEngine
 from reference import evaluate
@@ -114,6 +116,45 @@ class Ask:
         """The rows of hand-written SQL on the same data."""
         with self.engine.holding(asked.tables):
             return self.engine.run(sql).rows
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """How the compiler refused."""
+
+    code: str
+    text: str
+
+    def names(self, *words: str) -> Refusal:
+        """Fail unless the message and its hint name all of these."""
+        missing = [word for word in words if word.casefold() not in self.text.casefold()]
+        assert not missing, f"the refusal does not name {missing}: [{self.code}] {self.text}"
+        return self
+
+
+def refusal(
+    asked: World | Sequence[Source],
+    measures: Sequence[Any] = (),
+    dimensions: Sequence[Any] = (),
+    *,
+    dialect: str = "duckdb",
+    **rest: Any,
+) -> Refusal:
+    """Fail unless the compiler refuses the query, in the form that every refusal has."""
+    sources = asked.sources if isinstance(asked, World) else asked
+    query = {"measures": list(measures), "dimensions": list(dimensions), **rest}
+    with pytest.raises(semantic_layer.SemanticError) as caught:
+        pytest.fail(f"not refused:\n{semantic_layer.compile_query(sources, query, dialect=dialect).to_wire()['sql']}")
+    error = caught.value
+    assert KEBAB.fullmatch(error.code), error.code
+    assert error.message
+    assert len(error.near) <= MOST_NEAR_NAMES
+    parts = [error.message, error.where, error.hint, *error.near]
+    return Refusal(error.code, " · ".join(str(part) for part in parts if part))
+
+
+KEBAB = re.compile(r"[a-z]+(-[a-z]+)*")
+MOST_NEAR_NAMES = 3
 
 
 class AskReference(Ask):

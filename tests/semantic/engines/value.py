@@ -56,6 +56,8 @@ def same_value(expected: object, got: object) -> bool:
     """Equal, up to the rounding of a floating-point division."""
     if isinstance(expected, OneOf):
         return any(same_value(one, got) for one in expected.values)
+    if isinstance(got, OneOf):
+        return same_value(got, expected)
     if isinstance(expected, float) and isinstance(got, float):
         return math.isclose(expected, got, rel_tol=_RELATIVE_TOLERANCE, abs_tol=_ABSOLUTE_TOLERANCE)
     return expected == got

@@ -45,10 +45,10 @@ class _Evaluation:
         self.query = query
         self.measures = [self.names.asked(given) for given in query.get("measures", ())]
         self.dimensions = [self._dimension(given) for given in query.get("dimensions", ())]
-        clauses = [(parse(text), None) for text in query.get("filters", ())]
-        self.group_filters = [clause for clause, _ in clauses if self.names.is_group_filter(clause)]
+        clauses = [part for text in query.get("filters", ()) for part in self._apart(parse(text))]
+        self.group_filters = [clause for clause in clauses if self.names.is_group_filter(clause)]
         self.row_filters: list[tuple[exp.Expression, Node | None]] = [
-            (clause, home) for clause, home in clauses if not self.names.is_group_filter(clause)
+            (clause, None) for clause in clauses if not self.names.is_group_filter(clause)
         ]
         self.row_filters += [self.names.segment(text) for text in query.get("segments", ())]
         self.groups: dict[str, dict[Key, list[Context]]] = {}
@@ -57,6 +57,12 @@ class _Evaluation:
         if isinstance(given, str):
             return (*self.names.field(given), None)
         return (*self.names.field(given["field"]), given.get("granularity"))
+
+    def _apart(self, clause: exp.Expression) -> list[exp.Expression]:
+        """A filter as it stands; but where it ANDs conditions on rows with some on groups, the two kinds apart."""
+        parts = list(clause.flatten()) if isinstance(clause, exp.And) else [clause]
+        kinds = {self.names.is_group_filter(part) for part in parts}
+        return parts if len(kinds) > 1 else [clause]
 
     # Rows and groups
 

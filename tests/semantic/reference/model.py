@@ -62,6 +62,7 @@ class Model:
                 if not (is_role and join.get("alias")):
                     self._add_join(node, join)
         self._paths: dict[tuple[str, str], list[Step]] = {}
+        self._found: dict[tuple[str, str], list[list[Step]]] = {}
 
     def _add_node(self, name: str, source: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
         columns = {column["name"]: column.get("type", "string") for column in source["columns"]}
@@ -92,6 +93,30 @@ class Model:
         return self._paths[key]
 
     def _best_path(self, start: Node, end: Node) -> list[Step]:
+        if start is end:
+            return []
+        found = self._trails(start, end)
+        if not found:
+            raise Refused(f"{start.name} and {end.name} are not connected")
+        best = min(map(self._cost, found))
+        paths = [trail for trail in found if self._cost(trail) == best]
+        if len(paths) > 1:
+            raise Refused(f"{len(paths)} equally good paths from {start.name} to {end.name}")
+        return paths[0]
+
+    @staticmethod
+    def _cost(trail: list[Step]) -> tuple[int, int]:
+        return sum(step.multiplies for step in trail), len(trail)
+
+    def _trails(self, start: Node, end: Node) -> list[list[Step]]:
+        """Every way that passes no node twice."""
+        key = (start.name, end.name)
+        if key not in self._found:
+            self._found[key] = self._walks(start, end)
+        return self._found[key]
+
+    @staticmethod
+    def _walks(start: Node, end: Node) -> list[list[Step]]:
         found: list[list[Step]] = []
 
         def walk(node: Node, trail: list[Step]) -> None:
@@ -103,29 +128,18 @@ class Model:
                     walk(step.end, [*trail, step])
 
         walk(start, [])
-        if not found:
-            raise Refused(f"{start.name} and {end.name} are not connected")
-
-        def cost(trail: list[Step]) -> tuple[int, int]:
-            return sum(step.multiplies for step in trail), len(trail)
-
-        best = min(map(cost, found))
-        paths = [trail for trail in found if cost(trail) == best]
-        if len(paths) > 1:
-            raise Refused(f"{len(paths)} equally good paths from {start.name} to {end.name}")
-        return paths[0]
+        return found
 
     def is_connected(self, start: Node, end: Node) -> bool:
         """Whether any path exists."""
-        try:
-            self.path(start, end)
-        except Refused as refused:
-            return "not connected" not in str(refused)
-        return True
+        return start is end or bool(self._trails(start, end))
 
     def reaches(self, start: Node, end: Node) -> bool:
         """Whether no row of the start finds more than one of the end."""
-        return self.is_connected(start, end) and not any(step.multiplies for step in self.path(start, end))
+        if start is end:
+            return True
+        best = min((self._cost(trail) for trail in self._trails(start, end)), default=None)
+        return best is not None and best[0] == 0 and bool(self.path(start, end))
 
     def matches(self, step: Step, row: int) -> list[int]:
         """The rows that one row finds by a join."""
