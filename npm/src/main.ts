@@ -75,7 +75,7 @@ async function warm(call: Call, manifest: Manifest): Promise<number> {
 async function withoutRuntime({ words, wishes, assets, program }: Call): Promise<number | undefined> {
   const { allCommands, commandHelp } = await import("./help.js");
   const known = allCommands(assets.runtime).map(({ name }) => name);
-  const firstWords = new Set(known.map((name) => name.split(" ")[0] ?? ""));
+  const firstWords = new Set(["runtime", ...known.map((name) => name.split(" ")[0] ?? "")]);
   const [first = ""] = words;
   if (!firstWords.has(first)) {
     const { nearNames } = await import("./near.js");
