@@ -39,7 +39,10 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What building needs besides the plan. `asked` are features whose failure is fatal; `retry` a command to suggest."""
+    """What building needs besides the plan.
+
+    The failure of a feature in `asked` is fatal; `retry` is the command to suggest then.
+    """
 
     host: Host
     uv: Uv

@@ -34,3 +34,12 @@ class SmokeFailed(KtxError):
             hint=f"nothing was changed; to try again: {retry}",
             details={"log": str(log), "feature": feature, "check": check},
         )
+
+
+def too_little_space(root: Path, *, wanted_mb: float, free_mb: float, retry: str) -> KtxError:
+    """The error before the start of what could not end well."""
+    return KtxError(
+        f"too little space for this install: it takes {wanted_mb:.0f} MB, and {free_mb:.0f} MB are free at {root}",
+        code="disk-full",
+        hint=f"free some space, then run: {retry}",
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email.parser
-import hashlib
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from ktx_runtime.api.errors import KtxError
+from ktx_runtime.install.promise import file_sha256
 from ktx_runtime.state.manifest import WheelIdentity
 
 LOCKS_FOLDER = "ktx_runtime/locks/"
@@ -57,7 +57,10 @@ class Wheel:
 
 def read_wheel(path: Path, *, sha256: str | None) -> Wheel:
     """Verify the wheel at `path` against `sha256`, if that is known, and read it. Raises `WheelUnusable`."""
-    found = file_sha256(path)
+    try:
+        found = file_sha256(path)
+    except OSError as error:
+        raise WheelUnusable(f"cannot be read ({error.strerror})", path) from error
     if sha256 is not None and found != sha256:
         raise WheelUnusable(f"is altered or cut short (sha256 {found[:12]}…, {sha256[:12]}… was promised)", path)
     try:
@@ -65,15 +68,6 @@ def read_wheel(path: Path, *, sha256: str | None) -> Wheel:
             return _read(archive, path, found)
     except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise WheelUnusable(f"cannot be read ({error})", path) from error
-
-
-def file_sha256(path: Path) -> str:
-    """The hash of the file's bytes. Raises `WheelUnusable` where there is none to read."""
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise WheelUnusable(f"cannot be read ({error.strerror})", path) from error
 
 
 def _read(archive: zipfile.ZipFile, path: Path, sha256: str) -> Wheel:

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from ktx_runtime.install.host import Host
 from ktx_runtime.install.leftovers import remove_tree
 from ktx_runtime.install.own_wheel import rebuild_own_wheel
-from ktx_runtime.install.wheel import Wheel, file_sha256, read_wheel
+from ktx_runtime.install.promise import WHEEL_VARIABLE, file_sha256, promised_sha256
+from ktx_runtime.install.wheel import Wheel, read_wheel
 from ktx_runtime.state.manifest import Manifest
 from ktx_runtime.state.paths import RuntimePaths
-
-WHEEL_VARIABLE = "KTX_WHEEL"
-WHEEL_SHA256_VARIABLE = "KTX_WHEEL_SHA256"
-
-
-def promised_sha256(environment: Mapping[str, str]) -> str | None:
-    """The hash of the wheel that the caller wants the runtime to be built from, or None if it is all the same to it."""
-    promised = environment.get(WHEEL_SHA256_VARIABLE)
-    if promised:
-        return promised.lower()
-    named = environment.get(WHEEL_VARIABLE)
-    return file_sha256(Path(named)) if named else None
 
 
 def obtain_wheel(host: Host, manifest: Manifest | None, *, staging: Path) -> Wheel:
@@ -48,7 +36,7 @@ def _kept_wheel(paths: RuntimePaths, manifest: Manifest | None) -> Wheel | None:
 
 
 def keep_wheel(wheel: Wheel, paths: RuntimePaths) -> Wheel:
-    """Copy `wheel` to where it stays, so that a repair does not need the launcher's copy; return it as it lies there."""
+    """Copy `wheel` to where it stays, so that a repair needs no launcher; return it as it lies there."""
     target = paths.wheels_directory / wheel.sha256[:8] / wheel.path.name
     if not (target.is_file() and file_sha256(target) == wheel.sha256):
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,1 @@
+"""The `ktx` command of the controller: the `runtime` verbs, and the way to the features' commands."""

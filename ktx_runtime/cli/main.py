@@ -1,0 +1,75 @@
+"""`ktx`: from the words of a call to an exit code. Imports what a call needs, and no more."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from ktx_runtime.cli.call import Call
+from ktx_runtime.install.host import this_host
+from ktx_runtime.version import VERSION
+
+CLI_VERSION_VARIABLE = "KTX_CLI_VERSION"
+INTERRUPTED = 130
+UNEXPECTED = 3
+RUNTIME = "runtime"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `ktx` with `argv` (default: this process's) and return the exit code."""
+    words = tuple(sys.argv[1:] if argv is None else argv)
+    host = this_host(dict(os.environ), cli_version=os.environ.get(CLI_VERSION_VARIABLE) or VERSION)
+    call = Call(host, sys.stdin, sys.stdout, sys.stderr)
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _run(words, call)
+    except KeyboardInterrupt:
+        call.stderr.write("\nktx: interrupted; nothing was changed that was ready before\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough of it. Nothing may be written at exit either.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the rest of the process
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last place to tell of it
+        return _explain(error, words, call)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Being asked to end is like ^C: what was begun is cleaned up."""
+    del number, frame
+    raise KeyboardInterrupt
+
+
+def _run(words: tuple[str, ...], call: Call) -> int:
+    if words[:1] == ("--version",):
+        call.stdout.write(f"ktx {call.host.paths.cli_version}\n")
+        return 0
+    if not words or words[0] in {"--help", "-h", "help"}:
+        from ktx_runtime.cli.overview import show_overview  # noqa: PLC0415 - asks for all commands
+
+        return show_overview(call)
+    if words[0] == RUNTIME:
+        from ktx_runtime.cli.runtime import run_verb  # noqa: PLC0415 - argparse
+
+        return run_verb(words[1:], call)
+    from ktx_runtime.cli.dispatch import run_command  # noqa: PLC0415 - only where a feature is called
+
+    return run_command(words, call)
+
+
+def _explain(error: Exception, words: Sequence[str], call: Call) -> int:
+    from ktx_runtime.api.errors import KtxError  # noqa: PLC0415 - 100 ms, only where something failed
+
+    as_json = "--json" in words
+    if isinstance(error, KtxError):
+        from ktx_runtime.cli.call import show_error  # noqa: PLC0415
+
+        return show_error(error, call, command=" ".join(words[:2]), as_json=as_json)
+    from ktx_runtime.cli.unexpected import show_unexpected  # noqa: PLC0415
+
+    show_unexpected(error, call, words=words, as_json=as_json)
+    return UNEXPECTED

@@ -1,0 +1,79 @@
+"""`ktx runtime status`: what is there. Reads files; starts nothing, asks nobody, changes nothing."""
+
+from __future__ import annotations
+
+import argparse
+
+from ktx_runtime.cli.call import Answer, Call
+from ktx_runtime.install.promise import promised_sha256
+from ktx_runtime.state.codec import encode
+from ktx_runtime.state.manifest import InstalledFeature, InstalledPlugin, Manifest
+from ktx_runtime.state.readiness import Readiness, assess
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """None of its own."""
+    del parser
+
+
+def run(arguments: argparse.Namespace, call: Call) -> Answer:
+    """Say what is there. A runtime that is not ready is an answer, not a failure."""
+    del arguments
+    paths = call.host.paths
+    found = assess(paths, wheel_sha256=promised_sha256(call.host.environment))
+    command = None if found.ready else call.host.command("runtime", "install", "--yes")
+    manifest = found.manifest
+    data = {
+        "state": found.state.value,
+        "reason": found.reason,
+        "nextCommand": command,
+        "cliVersion": paths.cli_version,
+        "root": str(paths.root),
+        "generation": manifest.generation if manifest else None,
+        "python": encode(manifest.python) if manifest else None,
+        "wheel": encode(manifest.wheel) if manifest else None,
+        "features": encode(manifest.features) if manifest else [],
+        "plugins": encode(manifest.plugins) if manifest else [],
+        "installLog": manifest.install_log if manifest else None,
+        "lockDigest": manifest.lock_digest if manifest else None,
+    }
+    return Answer(data, _text(found, call, command))
+
+
+def _text(found: Readiness, call: Call, command: str | None) -> str:
+    paths = call.host.paths
+    lines = [f"runtime of ktx {paths.cli_version}: {found.state.value}"]
+    if found.reason:
+        lines.append(f"  reason: {found.reason}")
+    if found.manifest:
+        lines += _described(found.manifest)
+    lines.append(f"  root: {paths.root}")
+    if command:
+        lines.append(f"next: {command}")
+    return "\n".join(lines)
+
+
+def _described(manifest: Manifest) -> list[str]:
+    lines = ["  features:"]
+    lines += [f"    {feature.name} {feature.version} ({_checks(feature)})" for feature in manifest.features]
+    broken = [plugin for plugin in manifest.plugins if plugin.state != "ok"]
+    strangers = [plugin for plugin in manifest.plugins if plugin.state == "ok" and not _is_builtin(plugin, manifest)]
+    if broken or strangers:
+        lines.append("  plugins:")
+        lines += [f"    {plugin.name} {plugin.version} of {plugin.distribution}" for plugin in strangers]
+        lines += [f"    {plugin.name} of {plugin.distribution}: {plugin.state}: {plugin.reason}" for plugin in broken]
+    lines.append(f"  python: {manifest.python.version} {manifest.python.executable}")
+    return lines
+
+
+def _is_builtin(plugin: InstalledPlugin, manifest: Manifest) -> bool:
+    return bool(manifest.features) and plugin.distribution == manifest.features[0].distribution
+
+
+def _checks(feature: InstalledFeature) -> str:
+    if not feature.smoke_checks:
+        return "no checks"
+    failed = [check for check in feature.smoke_checks if check.status == "failed"]
+    if failed:
+        return f"failed: {failed[0].name}: {failed[0].detail}"
+    return f"{len(feature.smoke_checks)} checks passed"

@@ -1,0 +1,45 @@
+"""The root directory: made, and made sure to be ours, before anything is put into it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ktx_runtime.api.errors import KtxError
+from ktx_runtime.install.host import Host
+from ktx_runtime.state.paths import ROOT_VARIABLE
+
+UV_SETTINGS = "# Empty on purpose: uv reads the settings of the directory it works in, and this one has none.\n"
+
+
+def prepare_root(host: Host) -> None:
+    """Make the directories of this version.
+
+    Raises `KtxError` with code `root-not-writable`, or `root-not-yours`: we would run what another user put there.
+    """
+    root = host.paths.root
+    try:
+        host.paths.generations_directory.mkdir(parents=True, exist_ok=True)
+        _demand_owner(root)
+        if not host.paths.uv_settings.is_file():
+            host.paths.uv_settings.write_text(UV_SETTINGS, encoding="utf-8")
+        writable = os.access(root, os.W_OK) and os.access(host.paths.generations_directory, os.W_OK)
+        problem = None if writable else "permission denied"
+    except OSError as error:
+        problem = error.strerror or str(error)
+    if problem:
+        raise KtxError(
+            f"cannot write to the runtime's directory ({problem}): {root}",
+            code="root-not-writable",
+            hint=f"make it writable, or set {ROOT_VARIABLE} to a directory that is",
+        )
+
+
+def _demand_owner(root: Path) -> None:
+    if os.name != "posix" or root.stat().st_uid == os.geteuid():
+        return
+    raise KtxError(
+        f"the runtime's directory belongs to another user: {root}",
+        code="root-not-yours",
+        hint=f"run as its owner, or set {ROOT_VARIABLE} to a directory of your own",
+    )

@@ -1,0 +1,198 @@
+"""An install, from the question to the new manifest. Whatever interrupts it leaves what was there before."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ktx_runtime.api import InputRequired
+from ktx_runtime.install.build import Workshop, build_generation
+from ktx_runtime.install.consent import Decision, consent_questions
+from ktx_runtime.install.declared import declared_features
+from ktx_runtime.install.ensure import Ask, ready_manifest
+from ktx_runtime.install.failure import too_little_space
+from ktx_runtime.install.find_uv import find_uv
+from ktx_runtime.install.host import Host
+from ktx_runtime.install.interpreter import base_interpreter
+from ktx_runtime.install.leftovers import drop_leftovers, remove_tree
+from ktx_runtime.install.log import InstallLog, open_install_log
+from ktx_runtime.install.plan import Declared, Plan, generation_id, make_plan
+from ktx_runtime.install.progress import Phase, ProgressEvent, ProgressListener
+from ktx_runtime.install.promise import promised_sha256
+from ktx_runtime.install.publish import last_known_features, make_manifest, publish
+from ktx_runtime.install.request import InstallRequest
+from ktx_runtime.install.root import prepare_root
+from ktx_runtime.install.uv import PackageSource, Uv
+from ktx_runtime.install.wheel import Wheel
+from ktx_runtime.install.wheel_source import drop_other_wheels, keep_wheel, obtain_wheel
+from ktx_runtime.state.lock import exclusive
+from ktx_runtime.state.manifest import Manifest, PythonInterpreter
+from ktx_runtime.state.readiness import Readiness, assess
+
+
+@dataclass(frozen=True, slots=True)
+class _Materials:
+    """What does not change while we wait for the lock."""
+
+    wheel: Wheel
+    python: PythonInterpreter
+    declared: Mapping[str, Declared]
+
+
+def install(request: InstallRequest, *, host: Host, ask: Ask, listener: ProgressListener) -> Manifest:
+    """Plan, ask, lock, look again, build, prove, publish. Raises `KtxError`."""
+    found = _assess(host)
+    with _staging() as staging:
+        materials = _materials(host, found.manifest, staging)
+        _settle_consent(request, _plan(request, materials, found, host), found, host=host, ask=ask)
+        prepare_root(host)
+
+        def wait() -> None:
+            listener(ProgressEvent(phase=Phase.WAIT, message="waiting for another install to end", fraction=0.0))
+
+        with exclusive(host.paths.lock_file, on_wait=wait):
+            done_meanwhile = ready_manifest(request, host=host)
+            if done_meanwhile is not None:
+                return done_meanwhile
+            return _install_locked(request, materials, host=host, listener=listener)
+
+
+@contextmanager
+def _staging() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="ktx-") as name:
+        yield Path(name)
+
+
+def _assess(host: Host) -> Readiness:
+    return assess(host.paths, wheel_sha256=promised_sha256(host.environment))
+
+
+def _materials(host: Host, manifest: Manifest | None, staging: Path) -> _Materials:
+    wheel = obtain_wheel(host, manifest, staging=staging)
+    return _Materials(wheel, base_interpreter(host), declared_features(wheel, manifest, host))
+
+
+def _plan(request: InstallRequest, materials: _Materials, found: Readiness, host: Host) -> Plan:
+    return make_plan(
+        request.features,
+        installed=_installed(found, host),
+        declared=materials.declared,
+        wheel=materials.wheel,
+        python=materials.python,
+        use_locks=request.options.use_locks,
+    )
+
+
+def _installed(found: Readiness, host: Host) -> tuple[str, ...]:
+    """What a repair has to keep."""
+    return found.manifest.feature_names() if found.manifest else last_known_features(host.paths)
+
+
+def _settle_consent(request: InstallRequest, plan: Plan, found: Readiness, *, host: Host, ask: Ask) -> None:
+    """Ask where a question is open. Raises `InputRequired` unless everything is agreed to."""
+    there = set(found.manifest.feature_names()) if found.ready and found.manifest else set()
+    wanted = [entry.feature for entry in plan.features if entry.feature.name not in there]
+    questions = consent_questions(wanted or [entry.feature for entry in plan.features], request.answers)
+    for question in questions:
+        names = " and ".join(question.features)
+        if question.decision is Decision.REFUSED:
+            raise InputRequired(
+                f"{names} must be installed first, and nobody can be asked",
+                code="consent-required",
+                hint=_retry(plan, host),
+                details={"features": list(question.features), "text": question.text},
+            )
+        if question.decision is Decision.ASK and not ask(question.text):
+            raise InputRequired(
+                f"{names} was not installed: you said no",
+                code="consent-declined",
+                hint=f"to install later: {_retry(plan, host)}",
+                details={"features": list(question.features)},
+            )
+
+
+def _retry(plan: Plan, host: Host) -> str:
+    """The command that installs what `plan` has."""
+    named = [entry.feature for entry in plan.features if not entry.feature.default]
+    words = [word for feature in named for word in ("--feature", feature.name)]
+    return host.command("runtime", "install", *words, "--yes")
+
+
+def _install_locked(
+    request: InstallRequest, materials: _Materials, *, host: Host, listener: ProgressListener
+) -> Manifest:
+    found = _assess(host)
+    previous = found.manifest
+    drop_leftovers(host.paths, current=previous.generation if previous else None)
+    kept = keep_wheel(materials.wheel, host.paths)
+    materials = _Materials(kept, materials.python, materials.declared)
+    plan = _plan(request, materials, found, host)
+    now = datetime.now(UTC)
+    with open_install_log(host.paths.logs_directory, now=now) as log:
+        shop = _workshop(request, plan, found, host=host, log=log, listener=listener)
+        _demand_space(plan, found, host)
+        directory = _free_place(plan, host)
+        try:
+            built = build_generation(plan, directory, shop)
+            manifest = make_manifest(
+                built, plan, previous=previous, version=materials.python.version, host=host, log=log, now=now
+            )
+            shop.tell(Phase.PUBLISH, "publishing", 0.98)
+            publish(manifest, built, previous=previous, paths=host.paths)
+        except BaseException as error:
+            log.write(f"failed: {type(error).__name__}: {error}")
+            if not _is_published(directory, host):
+                remove_tree(directory)
+            raise
+        drop_other_wheels(host.paths, current=kept)
+        shop.tell(Phase.DONE, f"ready: {', '.join(manifest.feature_names())}", 1.0)
+        return manifest
+
+
+def _workshop(
+    request: InstallRequest, plan: Plan, found: Readiness, *, host: Host, log: InstallLog, listener: ProgressListener
+) -> Workshop:
+    source = PackageSource(offline=request.options.offline, wheelhouse=request.options.wheelhouse)
+    log.write(
+        f"installing {', '.join(plan.feature_names)} from {plan.wheel.path} because: {found.reason or 'asked for'}"
+    )
+
+    def say(text: str) -> None:
+        log.write(text)
+        listener(ProgressEvent(phase=Phase.PREPARE, message=text, fraction=0.0))
+
+    program = find_uv(host, source=source, say=say)
+    log.write(f"using {program}")
+    uv = Uv(program, host.environment, host.paths.root, source)
+    asked = {entry.feature.name for entry in plan.features if entry.distribution == plan.wheel.distribution}
+    return Workshop(host, uv, log, listener, frozenset(asked | set(request.features)), _retry(plan, host))
+
+
+def _demand_space(plan: Plan, found: Readiness, host: Host) -> None:
+    there = set(found.manifest.feature_names()) if found.manifest else set()
+    hints = [entry.feature.download for entry in plan.features if entry.feature.name not in there]
+    wanted = sum(hint.disk_mb for hint in hints if hint is not None)
+    free = shutil.disk_usage(host.paths.root).free / 1e6
+    if free < wanted:
+        raise too_little_space(host.paths.root, wanted_mb=wanted, free_mb=free, retry=_retry(plan, host))
+
+
+def _free_place(plan: Plan, host: Host) -> Path:
+    """Where the generation will lie. A name that is taken, by the current one or by what is in use, is passed over."""
+    attempt = 0
+    while True:
+        directory = host.paths.generation(generation_id(plan.content, attempt))
+        if not directory.exists():
+            return directory
+        attempt += 1
+
+
+def _is_published(directory: Path, host: Host) -> bool:
+    """Whether the manifest names the generation in `directory` already: then it is the runtime."""
+    manifest = _assess(host).manifest
+    return manifest is not None and manifest.generation == directory.name
