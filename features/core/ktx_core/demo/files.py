@@ -11,7 +11,7 @@ from ktx_core.demo.shop import CONTENT_DIGEST, build_database, content_digest, g
 
 DATABASE = "shop.db"
 PROJECT_FILE = "ktx.yaml"
-MODEL_DIRECTORY = "semantic-layer/shop"
+CONNECTION = "shop"
 
 
 @dataclass(frozen=True, slots=True)

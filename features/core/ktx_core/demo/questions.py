@@ -137,3 +137,28 @@ QUESTIONS: tuple[Question, ...] = (
         """,
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A command to try after the questions, without the program's name and without quotes, and what it shows."""
+
+    command: str
+    shows: str
+
+    def words(self) -> tuple[str, ...]:
+        """The words after the program's name."""
+        return tuple(self.command.split())
+
+
+SUGGESTIONS: tuple[Suggestion, ...] = (
+    Suggestion("sl list", "what else can be asked"),
+    Suggestion(
+        "sl query --measure order_lines.revenue --dimension calendar.weather --dimension department.name --execute",
+        "whether gales are good for business",
+    ),
+    Suggestion(
+        "sl query --measure returns.returned_percent --dimension categories.name --format sql",
+        "the SQL behind a ratio of two facts",
+    ),
+)

@@ -3,7 +3,7 @@
 from itertools import count
 
 from ktx_core.demo.command_line import command_line
-from ktx_core.demo.questions import QUESTIONS, Question
+from ktx_core.demo.questions import QUESTIONS, SUGGESTIONS, Question, Suggestion
 
 _HEAD = """\
 # Squall & Daughters, outfitters for bad weather
@@ -23,18 +23,22 @@ Run the commands in this directory. With npx, write `npx @kaelio/ktx` for `ktx`.
 _TAIL = """
 ## Then
 
-- `ktx sl list` says what else can be asked, `ktx sl read orders` what one source is.
-- Swap a dimension: `calendar.weather`, `department.name`, `shipping_address.country`, `products.price_band`.
-- Replace `--execute` by `--format sql` to see the SQL.
-- Change a file in `semantic-layer/shop/` and ask again; `ktx sl validate` finds mistakes.
+"""
+
+_END = """
+Change a file in `semantic-layer/shop/` and ask again. `ktx setup demo` never overwrites what you changed.
 """
 
 
 def readme() -> str:
     """The text of README.md."""
-    return "".join((_HEAD, *map(_section, count(1), QUESTIONS), _TAIL))
+    return "".join((_HEAD, *map(_section, count(1), QUESTIONS), _TAIL, *map(_suggestion, SUGGESTIONS), _END))
 
 
 def _section(number: int, question: Question) -> str:
     command = command_line(("ktx", *question.words()))
     return f"\n{number}. **{question.text}** Shows {question.shows}.\n\n   ```sh\n   {command}\n   ```\n"
+
+
+def _suggestion(suggestion: Suggestion) -> str:
+    return f"- {suggestion.shows}: `{command_line(('ktx', *suggestion.words()))}`\n"
