@@ -112,6 +112,10 @@ class Ask:
         _check_form(wire, query, result)
         return Answer(wire["sql"], result, wire)
 
+    def quote(self, name: str) -> str:
+        """The name as it stands in an expression for the engine."""
+        return self.engine.identifier(name)
+
     def by_hand(self, asked: World, sql: str) -> tuple[tuple[object, ...], ...]:
         """The rows of hand-written SQL on the same data."""
         with self.engine.holding(asked.tables):
@@ -162,6 +166,10 @@ class AskReference(Ask):
 
     def __init__(self) -> None:
         """Needs no engine."""
+
+    def quote(self, name: str) -> str:
+        """The name in the quotes of the standard."""
+        return f'"{name}"'
 
     def __call__(
         self,
