@@ -41,7 +41,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a verb found out: `data` for `--json`, `text` for people, and the exit code."""
+    """What a verb found out: `data` for `--json`, `text` for people, and the exit code.
+
+    A runtime that is not as it should be is an answer too, with exit code 1.
+    """
 
     data: Mapping[str, object] = field(default_factory=dict)
     text: str = ""
@@ -51,7 +54,9 @@ class Answer:
 def show_answer(answer: Answer, call: Call, *, command: str, as_json: bool) -> int:
     """Print `answer` to stdout and return its exit code."""
     if as_json:
-        _write_envelope(call, {"command": command, "ok": answer.exit_code == 0, "data": dict(answer.data)})
+        # As `ktx_runtime.api.success_envelope` has it, whose import costs more than this whole call.
+        envelope = {"schemaVersion": ENVELOPE_SCHEMA, "command": command, "ok": True, **answer.data}
+        call.stdout.write(json.dumps(envelope, indent=2, ensure_ascii=False) + "\n")
     elif answer.text:
         call.stdout.write(answer.text.rstrip("\n") + "\n")
     return answer.exit_code
@@ -59,25 +64,15 @@ def show_answer(answer: Answer, call: Call, *, command: str, as_json: bool) -> i
 
 def show_error(error: KtxError, call: Call, *, command: str, as_json: bool) -> int:
     """Print `error` to stderr, with `--json` to stdout as well, and return its exit code."""
+    from ktx_runtime.api import failure_envelope, failure_text, plain_text  # noqa: PLC0415 - heavy, and rarely needed
+
     if as_json:
-        described = {"code": error.code, "message": error.message, "hint": error.hint, "details": error.details}
-        _write_envelope(call, {"command": command, "ok": False, "error": described})
-    call.stderr.write(error_text(error))
-    return error.exit_code
-
-
-def error_text(error: KtxError) -> str:
-    """What happened, the failed program's last words, where the log is, and on the last line what to do."""
-    lines = [f"ktx: {error.message}"]
+        call.stdout.write(failure_envelope(command, error))
+    message, *hint = failure_text(error).splitlines()
     output = error.details.get("output")
-    if isinstance(output, list):
-        lines += [f"  | {line}" for line in output]
+    lines = [f"  | {plain_text(str(line))}" for line in output] if isinstance(output, list) else []
     if "log" in error.details:
         lines.append(f"log: {error.details['log']}")
-    if error.hint:
-        lines.append(error.hint)
-    return "\n".join(lines) + "\n"
-
-
-def _write_envelope(call: Call, content: Mapping[str, object]) -> None:
-    call.stdout.write(json.dumps({"schemaVersion": ENVELOPE_SCHEMA, **content}, ensure_ascii=False) + "\n")
+    # The hint comes last: it is the command to run next.
+    call.stderr.write("\n".join([message, *lines, *hint]) + "\n")
+    return error.exit_code

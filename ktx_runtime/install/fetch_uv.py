@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
-import shutil
 import subprocess
 import tempfile
 import urllib.parse
@@ -14,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 from ktx_runtime.install.host import Host
+from ktx_runtime.install.promise import file_sha256
 from ktx_runtime.install.uv import PackageSource, uv_environment
 from ktx_runtime.install.uv_pins import UvPin
 
@@ -26,17 +25,18 @@ class UvUnavailable(Exception):
 
 
 def fetch_uv(target: Path, *, pin: UvPin, version: str, host: Host, source: PackageSource) -> None:
-    """Put the program into `target`. Raises `UvUnavailable`; `target` then stays as it was."""
+    """Put the program at `target`. Raises `UvUnavailable`; `target` then stays as it was."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".fetch-", dir=target.parent) as name:
         staging = Path(name)
         wheel = _obtain(staging, pin=pin, version=version, host=host, source=source)
-        _check(wheel, pin)
-        unpacked = staging / "unpacked"
-        _unpack(wheel, unpacked, member=pin.executable.member)
-        if target.exists():
-            shutil.rmtree(target)
-        unpacked.rename(target)
+        if file_sha256(wheel) != pin.sha256:
+            raise UvUnavailable(f"what was fetched is not the pinned {pin.file}: sha256 {file_sha256(wheel)}")
+        with zipfile.ZipFile(wheel) as archive:
+            unpacked = staging / target.name
+            unpacked.write_bytes(archive.read(pin.executable.member))
+        unpacked.chmod(0o755)
+        unpacked.replace(target)
 
 
 def _obtain(staging: Path, *, pin: UvPin, version: str, host: Host, source: PackageSource) -> Path:
@@ -123,19 +123,3 @@ def _link(listing: str, page: str, file: str) -> str:
         if urllib.parse.unquote(urllib.parse.urlsplit(address).path).rsplit("/", 1)[-1] == file:
             return address
     raise UvUnavailable(f"the package index lists no {file}")
-
-
-def _check(wheel: Path, pin: UvPin) -> None:
-    with wheel.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
-    if found != pin.sha256:
-        raise UvUnavailable(f"the fetched {pin.file} is not the pinned one: sha256 {found}")
-
-
-def _unpack(wheel: Path, target: Path, *, member: str) -> None:
-    target.mkdir()
-    with zipfile.ZipFile(wheel) as archive:
-        content = archive.read(member)
-    program = target / member.rsplit("/", 1)[-1]
-    program.write_bytes(content)
-    program.chmod(0o755)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform as machine
 import shutil
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from pathlib import Path
 from ktx_runtime.api.errors import KtxError
 from ktx_runtime.install.fetch_uv import UvUnavailable, fetch_uv
 from ktx_runtime.install.host import Host
+from ktx_runtime.install.promise import file_sha256
 from ktx_runtime.install.uv import PackageSource, UvProgram, parse_version, uv_version
 from ktx_runtime.install.uv_pins import UvPin, UvPins, read_pins
 
@@ -32,14 +32,16 @@ def find_uv(host: Host, *, source: PackageSource, say: Callable[[str], None]) ->
     found = _usable(Path(on_path), pins, host, origin="PATH") if on_path else None
     if found:
         return found
-    own = host.paths.uv_directory / pins.version
-    if not _is_intact(own / _program_name(host.platform), pins):
-        say(f"fetching uv {pins.version}")
-        try:
-            fetch_uv(own, pin=_pin(pins, host), version=pins.version, host=host, source=source)
-        except UvUnavailable as error:
-            raise _missing(str(error), host, pins) from error
-    found = _usable(own / _program_name(host.platform), pins, host, origin="our own copy")
+    own = host.paths.uv_directory / pins.version / ("uv.exe" if host.platform == "win32" else "uv")
+    try:
+        pin = _pin(pins, host)
+        if not _is_intact(own, pin):
+            _demand_permission(host)
+            say(f"fetching uv {pins.version} ({pin.size / 1e6:.0f} MB)")
+            fetch_uv(own, pin=pin, version=pins.version, host=host, source=source)
+    except UvUnavailable as error:
+        raise _missing(str(error), host, pins) from error
+    found = _usable(own, pins, host, origin="our own copy")
     if found is None:
         raise _missing(f"our own copy does not run: {own}", host, pins)
     return found
@@ -63,23 +65,20 @@ def _usable(executable: Path, pins: UvPins, host: Host, *, origin: str) -> UvPro
     return UvProgram(executable, version, origin)
 
 
-def _is_intact(program: Path, pins: UvPins) -> bool:
-    """Whether our copy is still what the pins name, for whichever platform."""
+def _is_intact(executable: Path, pin: UvPin) -> bool:
+    """Whether our copy is what is pinned, whoever put it there."""
     try:
-        with program.open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
+        return file_sha256(executable) == pin.executable.sha256
     except OSError:
         return False
-    return any(found == pin.executable.sha256 for pin in pins.wheels.values())
 
 
-def _program_name(platform: str) -> str:
-    return "uv.exe" if platform == "win32" else "uv"
+def _demand_permission(host: Host) -> None:
+    if host.environment.get(BOOTSTRAP_VARIABLE) == "never":
+        raise UvUnavailable(f"fetching it is forbidden: {BOOTSTRAP_VARIABLE}=never")
 
 
 def _pin(pins: UvPins, host: Host) -> UvPin:
-    if host.environment.get(BOOTSTRAP_VARIABLE) == "never":
-        raise UvUnavailable(f"fetching it is forbidden: {BOOTSTRAP_VARIABLE}=never")
     tag = platform_tag(host.platform)
     if tag not in pins.wheels:
         raise UvUnavailable(f"there is none to fetch for this platform: {tag}")

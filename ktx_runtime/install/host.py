@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from ktx_runtime.state.paths import RuntimePaths, runtime_root
 
 PROGRAM_VARIABLE = "KTX_PROGRAM"
 BASE_PYTHON_VARIABLE = "KTX_BASE_PYTHON"
+_FOREIGN = re.compile(r"PYTHON.*|VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV|__PYVENV_LAUNCHER__")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,13 @@ class Host:
         return " ".join((self.program, *words))
 
     def clean_environment(self) -> dict[str, str]:
-        """The environment for Python processes of ours: nothing that bends an interpreter."""
-        return {
-            name: value
-            for name, value in self.environment.items()
-            if not name.startswith("PYTHON") and name not in {"VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV"}
-        }
+        """The environment for Python processes of ours."""
+        return without_foreign_environments(self.environment)
+
+
+def without_foreign_environments(environment: Mapping[str, str]) -> dict[str, str]:
+    """`environment` without what would make Python or uv work on another environment than ours."""
+    return {name: value for name, value in environment.items() if not _FOREIGN.fullmatch(name)}
 
 
 def this_host(environment: Mapping[str, str], *, cli_version: str) -> Host:

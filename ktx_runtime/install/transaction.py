@@ -104,14 +104,14 @@ def _settle_consent(request: InstallRequest, plan: Plan, found: Readiness, *, ho
             raise InputRequired(
                 f"{names} must be installed first, and nobody can be asked",
                 code="consent-required",
-                hint=_retry(plan, host),
+                hint=f"run: {_retry(plan, host)}",
                 details={"features": list(question.features), "text": question.text},
             )
         if question.decision is Decision.ASK and not ask(question.text):
             raise InputRequired(
                 f"{names} was not installed: you said no",
                 code="consent-declined",
-                hint=f"to install later: {_retry(plan, host)}",
+                hint=f"run: {_retry(plan, host)}",
                 details={"features": list(question.features)},
             )
 

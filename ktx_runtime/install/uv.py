@@ -7,36 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ktx_runtime.install.host import without_foreign_environments
 from ktx_runtime.install.process import Finished, run_program
 
 TIMEOUT_SECONDS = 3600.0
 VERSION_TIMEOUT_SECONDS = 20.0
 
-_SCRUBBED = frozenset(
-    {
-        "UV_REQUIRE_HASHES",
-        "UV_NO_VERIFY_HASHES",
-        "UV_PYTHON",
-        "UV_SYSTEM_PYTHON",
-        "UV_BREAK_SYSTEM_PACKAGES",
-        "UV_TARGET",
-        "UV_PREFIX",
-        "UV_OVERRIDE",
-        "UV_BUILD_CONSTRAINT",
-        "UV_EXCLUDE_NEWER",
-        "UV_RESOLUTION",
-        "UV_ENV_FILE",
-        "UV_WORKING_DIR",
-        "UV_WORKING_DIRECTORY",
-        "UV_VENV_SEED",
-        "UV_VENV_CLEAR",
-        "UV_VENV_RELOCATABLE",
-        "VIRTUAL_ENV",
-        "CONDA_PREFIX",
-        "CONDA_DEFAULT_ENV",
-    }
+# Where packages come from, and how: the user's and the company's to say. All else of uv's is not.
+_KEPT = re.compile(
+    r"UV_(.*INDEX.*|FIND_LINKS|OFFLINE|CACHE_DIR|NO_CACHE|CONSTRAINT|HTTP_.*|REQUEST_TIMEOUT|KEYRING_PROVIDER"
+    r"|NATIVE_TLS|SYSTEM_CERTS|INSECURE_HOST|CONCURRENT_.*|LINK_MODE|CONFIG_FILE|NO_CONFIG|CREDENTIALS_DIR"
+    r"|TORCH_BACKEND)"
 )
-_SCRUBBED_PREFIXES = ("PYTHON", "UV_PROJECT")
 _INDEX_VARIABLES = (
     "UV_DEFAULT_INDEX",
     "UV_INDEX_URL",
@@ -55,11 +37,8 @@ def uv_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
     uv reads none of pip's settings; where the user has set nothing of uv's, those of pip are passed on.
     """
-    kept = {
-        name: value
-        for name, value in environment.items()
-        if name not in _SCRUBBED and not name.startswith(_SCRUBBED_PREFIXES)
-    }
+    clean = without_foreign_environments(environment)
+    kept = {name: value for name, value in clean.items() if not name.startswith("UV_") or _KEPT.fullmatch(name)}
     if not any(kept.get(name) for name in _INDEX_VARIABLES):
         _copy(environment, "PIP_INDEX_URL", kept, "UV_DEFAULT_INDEX")
         _copy(environment, "PIP_EXTRA_INDEX_URL", kept, "UV_INDEX")
@@ -168,7 +147,8 @@ class Uv:
     def _run(self, words: Sequence[str], on_line: LineListener) -> Finished:
         environment = uv_environment(self.environment)
         done = self._run_once(words, environment, on_line)
-        if done.succeeded or not any(_UNKNOWN_ISSUER in line for line in done.lines):
+        unknown = any(_UNKNOWN_ISSUER in line for line in done.lines)
+        if done.succeeded or not unknown or environment.get("SSL_CERT_FILE"):
             return done
         on_line("the certificate's issuer is unknown to uv: once more with the certificates of the system")
         # As variables: the option has another name in older releases.

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, call: Call) -> Answer:
-    """Say what is there. A runtime that is not ready is an answer, not a failure."""
+    """Say what is there; the exit code is 1 unless it is ready."""
     del arguments
     paths = call.host.paths
     found = assess(paths, wheel_sha256=promised_sha256(call.host.environment))
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
     data = {
         "state": found.state.value,
         "reason": found.reason,
-        "nextCommand": command,
+        "next": command,
         "cliVersion": paths.cli_version,
         "root": str(paths.root),
         "generation": manifest.generation if manifest else None,
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
         "installLog": manifest.install_log if manifest else None,
         "lockDigest": manifest.lock_digest if manifest else None,
     }
-    return Answer(data, _text(found, call, command))
+    return Answer(data, _text(found, call, command), exit_code=0 if found.ready else 1)
 
 
 def _text(found: Readiness, call: Call, command: str | None) -> str:
