@@ -1,8 +1,8 @@
 """Declares `core`. Light: nothing here imports what the feature needs."""
 
-from ktx_runtime.api import Feature, hookimpl
-
+from ktx_core.commands import COMMANDS
 from ktx_core.operations import OPERATIONS
+from ktx_runtime.api import Feature, hookimpl
 
 CORE = Feature(
     name="core",
@@ -10,6 +10,7 @@ CORE = Feature(
     default=True,
     extras=("core",),
     operations=OPERATIONS,
+    commands=COMMANDS,
 )
 
 

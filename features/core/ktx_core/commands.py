@@ -1,0 +1,26 @@
+"""The commands of `core`, declared."""
+
+from ktx_runtime.api import Command
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        name="sl",
+        summary="ask, search and check the semantic layer",
+        handler="ktx_core.sl.command:run",
+    ),
+    Command(
+        name="sql",
+        summary="run one read-only SQL statement on a connection",
+        handler="ktx_core.sql_command:run",
+    ),
+    Command(
+        name="call",
+        summary="run an operation: JSON on stdin, JSON on stdout",
+        handler="ktx_daemon.call:run",
+    ),
+    Command(
+        name="setup demo",
+        summary="make a demo project: a shop, a semantic model of it, and five questions with answers",
+        handler="ktx_core.demo.command:run",
+    ),
+)

@@ -1,0 +1,7 @@
+"""Rows as text: tables for people, CSV for other programs. JSON is `ktx_runtime.api.to_json`."""
+
+from ktx_core.rendering.cells import cell_text, exact_text
+from ktx_core.rendering.csv_text import write_csv
+from ktx_core.rendering.table import TableText, render_table
+
+__all__ = ["TableText", "cell_text", "exact_text", "render_table", "write_csv"]

@@ -1,0 +1,1 @@
+"""`ktx sl …`: the semantic layer on the command line, one module a verb."""

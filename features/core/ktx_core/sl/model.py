@@ -1,0 +1,60 @@
+"""A connection's model, opened for a verb: its project, its sources, and what is wrong with its files."""
+
+from dataclasses import dataclass
+
+from ktx_core.connections import dialect_of
+from ktx_core.project import ConnectionEntry, Project, ProjectError, open_project
+from ktx_runtime.api import Invocation, Namespace
+from semantic_layer.loader import FileProblem, LoadedConnection, load_connection
+
+
+@dataclass(frozen=True, slots=True)
+class OpenModel:
+    """`dialect` is the one that the connection's driver speaks."""
+
+    project: Project
+    entry: ConnectionEntry
+    dialect: str
+    loaded: LoadedConnection
+
+    @property
+    def sources(self) -> tuple[dict[str, object], ...]:
+        return self.loaded.sources
+
+    @property
+    def problems(self) -> tuple[FileProblem, ...]:
+        return self.loaded.problems
+
+
+def open_model(invocation: Invocation, options: Namespace) -> OpenModel:
+    """Open the model of the connection that the options name. Raises `ProjectError` and `FeatureMissing`."""
+    project = project_of(invocation, options)
+    return load_model(project, project.connection(options.connection_id))
+
+
+def project_of(invocation: Invocation, options: Namespace) -> Project:
+    """The project that the options, the environment or the working directory name."""
+    return open_project(
+        options.project_dir, working_directory=invocation.working_directory, environment=invocation.environment
+    )
+
+
+def load_model(project: Project, entry: ConnectionEntry) -> OpenModel:
+    """Load the sources of one connection. Raises `ProjectError` (code `model-not-found`) where there are none."""
+    dialect = dialect_of(entry.driver)
+    directory = project.model_directory(entry.id)
+    try:
+        loaded = load_connection(directory, cache_directory=project.cache_directory, dialect=dialect)
+    except FileNotFoundError:
+        raise ProjectError(
+            f"connection {entry.id} has no semantic layer: {directory}",
+            code="model-not-found",
+            hint=f"write sources there, or start with: ktx sl generate --connection-id {entry.id}",
+        ) from None
+    return OpenModel(project=project, entry=entry, dialect=dialect, loaded=loaded)
+
+
+def warn_of_problems(model: OpenModel, invocation: Invocation) -> None:
+    """Say what was left out of the model, a line each."""
+    for problem in model.problems:
+        invocation.stderr.write(f"warning: {model.project.model_directory(model.entry.id) / str(problem)}\n")

@@ -1,0 +1,28 @@
+"""Options that several verbs share."""
+
+from ktx_runtime.api import CommandParser
+
+
+def add_project_options(parser: CommandParser) -> None:
+    """Where the project is, and which of its connections is meant."""
+    group = parser.add_argument_group("project")
+    group.add_argument(
+        "--project-dir",
+        metavar="DIR",
+        help="the project (default: KTX_PROJECT_DIR, then the nearest parent with a ktx.yaml)",
+    )
+    group.add_argument(
+        "--connection-id", metavar="ID", help="the connection; may be left out where the project has only one"
+    )
+
+
+def add_consent_options(parser: CommandParser) -> None:
+    """What the launcher and the controller obey before a command starts; here they only must not be errors."""
+    group = parser.add_argument_group("installing what is missing")
+    group.add_argument("--yes", action="store_true", help="agree to install what the command needs")
+    group.add_argument("--no-input", action="store_true", help="never ask; fail with the command that prepares it")
+
+
+def add_json_option(parser: CommandParser) -> None:
+    """`--json`, for verbs that have no other format."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")

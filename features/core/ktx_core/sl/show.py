@@ -1,0 +1,63 @@
+"""Shows an answer: rows as table, CSV or JSON, or the SQL."""
+
+from ktx_core.rendering import render_table, write_csv
+from ktx_core.sl.answer import Answer
+from ktx_core.sl.explain import explain
+from ktx_runtime.api import Invocation, Rows, plain_text, success_envelope
+
+
+def show_answer(answer: Answer, invocation: Invocation, *, form: str, explained: bool = False) -> None:
+    """Write `answer` to stdout as `form` (table, json, sql, csv), and its notices to stderr."""
+    if form == "json":
+        invocation.stdout.write(success_envelope("sl query", answer_record(answer, explained=explained)))
+    elif answer.rows is None:
+        if explained:
+            invocation.stdout.write(explain(answer.compiled) + "\n")
+        invocation.stdout.write(answer.compiled.sql + "\n")
+    else:
+        if explained:
+            invocation.stderr.write(explain(answer.compiled) + "\n")
+        show_rows(answer.rows, invocation, form=form)
+    for notice in answer.notices:
+        invocation.stderr.write(f"warning: {plain_text(notice.message)}\n")
+
+
+def show_rows(rows: Rows, invocation: Invocation, *, form: str) -> None:
+    """Write rows to stdout as a table, cut to the terminal where there is one, or as CSV."""
+    if form == "csv":
+        write_csv(invocation.stdout, rows.headers, rows.rows)
+        return
+    terminal = invocation.terminal
+    width = terminal.width if terminal.stdout_is_terminal else None
+    table = render_table(rows.headers, rows.rows, width=width, color=terminal.color)
+    invocation.stdout.write(table.text)
+    if table.cut_cells:
+        invocation.stderr.write(f"note: {table.cut_cells} cells are cut to fit; --format csv shows them whole\n")
+
+
+def answer_record(answer: Answer, *, explained: bool = False) -> dict[str, object]:
+    """The JSON of `ktx sl query`. `totalRows` is the number of rows in `rows`; `truncated` says that there are more."""
+    rows = answer.rows
+    execution: dict[str, object] = {"mode": "compile_only"}
+    if rows is not None:
+        execution = {
+            "mode": "executed",
+            "driver": answer.driver,
+            "rowCount": len(rows.rows),
+            "truncated": rows.truncated,
+        }
+    record: dict[str, object] = {
+        "connectionId": answer.connection_id,
+        "dialect": answer.compiled.dialect,
+        "sql": answer.compiled.sql,
+        "headers": answer.headers,
+        "rows": rows.rows if rows else (),
+        "totalRows": len(rows.rows) if rows else 0,
+        "truncated": rows.truncated if rows else False,
+        "columns": answer.compiled.columns,
+        "plan": {**answer.compiled.plan, "execution": execution},
+        "warnings": [{"code": notice.code, "message": plain_text(notice.message)} for notice in answer.notices],
+    }
+    if explained:
+        record["explanation"] = explain(answer.compiled).splitlines()
+    return record
