@@ -62,11 +62,7 @@ def read_metadata(wheel: Path) -> Mapping[str, str]:
 def package_description(version: str) -> dict[str, object]:
     """The published `package.json`: what is checked in, without what only we need, with the wheel's version."""
     source = json.loads((ROOT / "npm" / "package.json").read_text("utf-8"))
-    return {key: npm_version(version) if key == "version" else source[key] for key in source if _is_published(key)}
-
-
-def _is_published(key: str) -> bool:
-    return key == "version" or key in PACKAGE_FIELDS
+    return {**{key: source[key] for key in PACKAGE_FIELDS}, "version": npm_version(version)}
 
 
 def npm_version(version: str) -> str:
@@ -100,7 +96,11 @@ def describe_runtime(uv: Path, wheel: Path, metadata: Mapping[str, str]) -> dict
     }
 
 
-FRAMEWORK_COMMANDS = "print('[]')"
+FRAMEWORK_COMMANDS = """
+import json
+from ktx_runtime.cli.runtime import VERBS
+print(json.dumps([{"name": f"runtime {verb}", "summary": summary} for verb, summary in VERBS.items()]))
+"""
 
 
 def _summary(feature: dict[str, object]) -> dict[str, object]:

@@ -4,8 +4,8 @@ export interface Wishes {
   readonly yes: boolean;
   readonly noInput: boolean;
   readonly help: boolean;
-  /** Progress as NDJSON events instead of text. */
-  readonly progressJson: boolean;
+  /** How progress is told: `json` means NDJSON events, `none` nothing, all else lines of text. */
+  readonly progress: string | undefined;
   readonly offline: boolean;
   /** A directory with everything that an install needs. */
   readonly wheelhouse: string | undefined;
@@ -20,7 +20,7 @@ export function wishesIn(words: readonly string[]): Wishes {
     yes: has("--yes"),
     noInput: has("--no-input"),
     help: has("--help", "-h"),
-    progressJson: valueOf(options, "--progress") === "json",
+    progress: valueOf(options, "--progress"),
     offline: has("--offline"),
     wheelhouse: valueOf(options, "--wheelhouse"),
   };
@@ -31,4 +31,12 @@ function valueOf(options: readonly string[], name: string): string | undefined {
   const at = options.findIndex((option) => option === name || option.startsWith(`${name}=`));
   const option = options[at];
   return option === name ? options[at + 1] : option?.slice(name.length + 1);
+}
+
+/** The words that name the command, without the options around them. Consent may stand before it. */
+export function commandWords(words: readonly string[]): string[] {
+  const start = words.findIndex((word) => word !== "--yes" && word !== "--no-input");
+  const named = start < 0 ? [] : words.slice(start);
+  const end = named.findIndex((word) => word.startsWith("-"));
+  return end < 0 ? named : named.slice(0, end);
 }

@@ -6,7 +6,7 @@ export function reportFailure(thrown: unknown, command: string, json: boolean): 
   if (thrown instanceof LauncherError) {
     const { code, message, hint, exitCode } = thrown;
     if (json) printJson({ schemaVersion: 1, command, ok: false, error: { code, message, hint } });
-    else tell(`error: ${message}\nhint: ${hint}\n`);
+    tell(`error: ${message}\nhint: ${hint}\n`);
     return exitCode;
   }
   tell(`error: this is a defect of ktx: ${reasonOf(thrown)}\n${thrown instanceof Error ? (thrown.stack ?? "") : ""}\n`);

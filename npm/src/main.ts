@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { wishesIn } from "./arguments.js";
+import { commandWords, wishesIn } from "./arguments.js";
 import { ExitCode, LauncherError } from "./errors.js";
 import { reportFailure } from "./failure.js";
 import { thisHost, type Environment, type Host } from "./host.js";
@@ -22,11 +22,6 @@ export async function main(words: readonly string[], assetsDirectory: string): P
     if (["--version", "-V"].includes(first)) return showVersion(assets.runtime.version, wishes.json);
     const host = thisHost();
     const program = programOf(host);
-    if (isOverview(words)) {
-      const { overview } = await import("./help.js");
-      print(overview(assets.runtime, program));
-      return ExitCode.ok;
-    }
     return await dispatch({ words, wishes, assets, host, program });
   } catch (thrown) {
     const { Interrupted } = await import("./bootstrap/interruption.js");
@@ -48,7 +43,13 @@ async function dispatch(call: Call): Promise<number> {
   const { version, wheel } = assets.runtime;
   const root = runtimeRoot(host);
   const runtime = readRuntime(join(root, version), version, wheel.sha256);
-  const asksStatus = words[0] === "runtime" && words[1] === "status";
+  if (isOverview(words)) {
+    const { overview } = await import("./help.js");
+    print(overview(assets.runtime, program, "manifest" in runtime ? runtime.manifest.commands : new Map()));
+    return ExitCode.ok;
+  }
+  const [first, second] = commandWords(words);
+  const asksStatus = first === "runtime" && second === "status";
   if (runtime.state === "ready" || (runtime.state === "mismatched" && asksStatus)) return await warm(call, runtime.manifest);
   if (asksStatus && runtime.state !== "mismatched" && !wishes.help) {
     const { reportStatus } = await import("./status.js");
@@ -76,14 +77,15 @@ async function withoutRuntime({ words, wishes, assets, program }: Call): Promise
   const { allCommands, commandHelp } = await import("./help.js");
   const known = allCommands(assets.runtime).map(({ name }) => name);
   const firstWords = new Set(["runtime", ...known.map((name) => name.split(" ")[0] ?? "")]);
-  const [first = ""] = words;
+  const named = commandWords(words);
+  const first = named[0] ?? words[0] ?? "";
   if (!firstWords.has(first)) {
     const { nearNames } = await import("./near.js");
     const near = nearNames(first, firstWords);
     const hint = near.length > 0 ? `did you mean: ${near.join(", ")}? ` : "";
     throw new LauncherError("unknown-command", `there is no command ${first}`, `${hint}run: ${program} --help`, ExitCode.usage);
   }
-  const help = wishes.help ? commandHelp(words, assets.runtime, program) : undefined;
+  const help = wishes.help ? commandHelp(named, assets.runtime, program) : undefined;
   if (help === undefined) return undefined;
   print(help);
   return ExitCode.ok;
@@ -102,13 +104,19 @@ function environmentFor({ host, assets, program }: Call): Environment {
 }
 
 function sayer({ wishes }: Call): (text: string) => void {
-  if (wishes.progressJson) return (text) => tell(`${JSON.stringify({ event: "message", text })}\n`);
-  return (text) => tell(`${text}\n`);
+  switch (wishes.progress) {
+    case "none":
+      return () => {};
+    case "json":
+      return (message) => tell(`${JSON.stringify({ schemaVersion: 1, event: "progress", phase: "prepare", message, fraction: 0 })}\n`);
+    default:
+      return (message) => tell(`ktx: ${message}\n`);
+  }
 }
 
 function showVersion(version: string, json: boolean): number {
   if (json) printJson({ schemaVersion: 1, command: "version", ok: true, version });
-  else print(`${version}\n`);
+  else print(`ktx ${version}\n`);
   return ExitCode.ok;
 }
 
@@ -118,5 +126,5 @@ function isOverview(words: readonly string[]): boolean {
 }
 
 function commandName(words: readonly string[]): string {
-  return words.filter((word) => !word.startsWith("-")).slice(0, 2).join(" ");
+  return commandWords(words).slice(0, 2).join(" ");
 }

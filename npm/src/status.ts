@@ -10,11 +10,13 @@ export interface StatusOfNone {
   readonly json: boolean;
 }
 
-/** `runtime status` where no Python could answer it. Nothing is created. */
+/** `runtime status` where no Python could answer it, in the shape of Python's answer. Nothing is created. */
 export function reportStatus({ runtime, version, root, program, json }: StatusOfNone): number {
-  const reason = runtime.state === "broken" ? runtime.reason : "no runtime is installed for this version";
-  const next = `${program} runtime install`;
-  if (json) printJson({ schemaVersion: 1, command: "runtime status", ok: true, state: runtime.state, reason, cliVersion: version, root, next });
-  else print(`runtime  ${runtime.state}: ${reason}\nversion  ${version}\nroot     ${root}\nnext     ${next}\n`);
+  const { state } = runtime;
+  const reason = state === "broken" ? runtime.reason : "no runtime is installed for this version";
+  const next = `${program} runtime install --yes`;
+  const nothing = { generation: null, python: null, wheel: null, features: [], plugins: [], installLog: null, lockDigest: null };
+  if (json) printJson({ schemaVersion: 1, command: "runtime status", ok: true, state, reason, next, cliVersion: version, root, ...nothing });
+  else print(`runtime of ktx ${version}: ${state}\n  reason: ${reason}\n  root: ${root}\nnext: ${next}\n`);
   return ExitCode.failure;
 }

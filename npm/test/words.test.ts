@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 
-import { wishesIn } from "../src/arguments.js";
+import { commandWords, wishesIn } from "../src/arguments.js";
 import { nearNames } from "../src/near.js";
 import { commandLine, programOf } from "../src/program.js";
 import { isAtLeast } from "../src/versions.js";
@@ -12,12 +12,19 @@ test("wishes are read up to --, where the words of others begin", () => {
   assert.equal(wishesIn(["sl", "query", "--yes"]).yes, true);
   assert.equal(wishesIn(["sl", "query", "--", "--yes", "-h"]).yes, false);
   assert.equal(wishesIn(["sl", "--", "-h"]).help, false);
-  assert.equal(wishesIn(["runtime", "install", "--progress", "json"]).progressJson, true);
-  assert.equal(wishesIn(["runtime", "install", "--progress=json"]).progressJson, true);
-  assert.equal(wishesIn(["sl", "json"]).progressJson, false);
+  assert.equal(wishesIn(["runtime", "install", "--progress", "json"]).progress, "json");
+  assert.equal(wishesIn(["runtime", "install", "--progress=json"]).progress, "json");
+  assert.equal(wishesIn(["sl", "json"]).progress, undefined);
   assert.equal(wishesIn(["runtime", "install", "--wheelhouse", "a b"]).wheelhouse, "a b");
   assert.equal(wishesIn(["runtime", "install", "--wheelhouse=w"]).wheelhouse, "w");
   assert.equal(wishesIn([]).wheelhouse, undefined);
+});
+
+test("a command's name is found behind consent and before options", () => {
+  assert.deepEqual(commandWords(["--yes", "sl", "query", "--measure", "x"]), ["sl", "query"]);
+  assert.deepEqual(commandWords(["--no-input", "--yes", "runtime"]), ["runtime"]);
+  assert.deepEqual(commandWords(["--frobnicate", "sl"]), []);
+  assert.deepEqual(commandWords(["--yes"]), []);
 });
 
 test("suggested commands start with what the user typed", () => {

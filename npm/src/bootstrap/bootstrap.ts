@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import type { Wishes } from "../arguments.js";
+import { commandWords, type Wishes } from "../arguments.js";
 import { LauncherError, reasonOf } from "../errors.js";
 import { handOver } from "../handover.js";
 import type { Environment, Host } from "../host.js";
@@ -68,13 +68,14 @@ async function requireConsent(call: Bootstrap, source: UvSource, signal: AbortSi
   if (answer === "granted") return;
   const prepare = commandLine(program, preparation(call.words), host.platform);
   if (answer === "refused") throw consentNeeded("the Python runtime of ktx is not installed, and nobody can be asked to agree", prepare);
-  call.say(downloadsText(call.assets.runtime, "pin" in source ? source.pin : undefined, call.root));
-  if (!(await ask("Go on? [Y/n] ", signal))) throw consentNeeded("nothing was installed", prepare);
+  const text = downloadsText(call.assets.runtime, "pin" in source ? source.pin : undefined, call.root);
+  if (!(await ask(`${text}\nInstall now? [Y/n] `, signal))) throw consentNeeded("nothing was installed", prepare);
 }
 
 /** The words that prepare what `words` need. An install is its own preparation. */
 function preparation(words: readonly string[]): string[] {
-  const isInstall = words[0] === "runtime" && words[1] === "install";
+  const [first, second] = commandWords(words);
+  const isInstall = first === "runtime" && second === "install";
   return [...(isInstall ? words.filter((word) => word !== "--no-input") : ["runtime", "install"]), "--yes"];
 }
 

@@ -18,7 +18,7 @@ export function downloadsText(description: RuntimeDescription, uv: UvWheelPin | 
     ...(uv ? [`  uv ${description.uv.version}, the installer: ${megabytes(uv.size / 1e6)} MB`] : []),
     ...description.features.filter((feature) => feature.default).map(featureLine),
   ];
-  return [`ktx ${description.version} needs its Python runtime, which is not on this machine yet. It downloads:`, ...lines, `and keeps it in ${root}`, ""].join("\n");
+  return [`ktx ${description.version} needs its Python runtime, which is not on this machine yet. It downloads:`, ...lines, `and keeps it in ${root}`].join("\n");
 }
 
 function featureLine({ name, summary, download }: FeatureSummary): string {

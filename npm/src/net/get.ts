@@ -78,7 +78,7 @@ async function request(url: URL, options: GetOptions): Promise<http.IncomingMess
   const socket = proxy && secure ? await tunnel(url, proxy, options, timeout) : undefined;
   return new Promise((resolve, reject) => {
     const made = secure
-      ? https.request(url, { ...common, ca: authorities(options.environment), ...(socket && { agent: false, createConnection: () => encrypt(socket, url, options.environment) }) })
+      ? https.request(url, { ...common, ca: authorities(options.environment), ...(socket && { createConnection: () => encrypt(socket, url, options.environment) }) })
       : http.request(
           proxy
             ? { ...common, ...destination(proxy), path: withoutUser(url), headers: { ...headers, ...credentials(proxy, "proxy-authorization") } }
