@@ -7,7 +7,7 @@ CODES: Mapping[str, str] = MappingProxyType(
     {
         "disabled-join-missing": "an overlay disables a join that the scanned source does not have",
         "duplicate-key": "a mapping has one key twice",
-        "duplicate-source": "one name is defined in two places; the first counts, and a written source before a scanned one",
+        "duplicate-source": "one name is defined in two places; the first counts, a written one before a scanned one",
         "excluded-column-missing": "an overlay excludes a column that the scanned source does not have",
         "file-too-large": "a file is too large to be a model",
         "not-utf-8": "a file holds bytes that are no UTF-8 text",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from semantic_layer.loader.nodes import Entries, Items, Mark, Node, Scalar, is_merge_key
+from semantic_layer.loader.nodes import Entries, Items, Mark, Node, Scalar
 from semantic_layer.loader.problem import FileProblem, FileRejected
 
 if TYPE_CHECKING:
@@ -121,16 +121,23 @@ class _Composer:
         self._add(node, anchor)
 
     def _fill(self, node: Entries, children: list[Node]) -> None:
-        first: dict[str, Mark] = {}
+        merged: list[Node] = []
         for key, value in zip(children[::2], children[1::2], strict=True):
             if not isinstance(key, Scalar):
                 self._problem(key.mark, "yaml-key", "has a key that is not text")
-                continue
-            if not is_merge_key(key) and key.text in first:
-                at = f"first written in line {first[key.text].line}"
+            elif _is_merge_key(key):
+                merged.extend(value.items if isinstance(value, Items) else [value])
+            elif key.text in node.entries:
+                at = f"first written in line {node.entries[key.text][0].mark.line}"
                 self._problem(key.mark, "duplicate-key", f"has a key twice ({at}): {key.text}")
-            first.setdefault(key.text, key.mark)
-            node.entries.append((key, value))
+            else:
+                node.entries[key.text] = (key, value)
+        for source in merged:
+            if isinstance(source, Entries):
+                for name, entry in source.entries.items():
+                    node.entries.setdefault(name, entry)
+            else:
+                self._problem(source.mark, "yaml-key", "merges (<<) what is not a mapping")
 
     def _add(self, node: Node, anchor: str | None) -> None:
         if anchor is not None:
@@ -160,6 +167,10 @@ class _Composer:
         if self._problems:
             raise FileRejected(*self._problems)
         return self._documents[0][1] if self._documents else None
+
+
+def _is_merge_key(key: Scalar) -> bool:
+    return key.text == "<<" and key.style is None and key.tag is None
 
 
 def _mark(event: yaml.Event) -> Mark:

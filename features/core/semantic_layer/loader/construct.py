@@ -8,7 +8,7 @@ import math
 import re
 from enum import Enum, auto
 
-from semantic_layer.loader.nodes import Entries, Items, Mark, Node, Scalar, merged_entries
+from semantic_layer.loader.nodes import Entries, Items, Mark, Node, Scalar
 from semantic_layer.loader.problem import FileProblem, FileRejected
 
 MOST_VALUES = 500_000
@@ -56,10 +56,7 @@ class _Constructor:
             case Items():
                 return [self.value(item, wants) for item in node.items]
             case Entries():
-                return {
-                    key: self.value(child, _wanted_below(key, wants))
-                    for key, (_, child) in merged_entries(node).items()
-                }
+                return {key: self.value(child, _wanted_below(key, wants)) for key, (_, child) in node.entries.items()}
 
     def _scalar(self, node: Scalar, wants: _Wants) -> Value:
         if node.tag not in (None, "!"):

@@ -1,7 +1,8 @@
 """Which files make up a connection, and how to tell that one has changed without reading it."""
 
 import os
-from collections.abc import Iterable, Iterator
+import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -56,18 +57,17 @@ def discover(directory: Path) -> tuple[ModelFile, ...]:
 
 def _files_in(directory: Path, *, prefix: str) -> Iterator[ModelFile]:
     with os.scandir(directory) as entries:
-        for entry in _yaml_entries(entries):
-            try:
-                status = entry.stat()
-            except OSError:
-                stamp = None
-            else:
-                stamp = Stamp.of(status)
-            yield ModelFile(prefix + entry.name, Path(entry.path), is_shard=bool(prefix), stamp=stamp)
+        for entry in entries:
+            if entry.name.startswith(".") or not entry.name.lower().endswith(_SUFFIXES):
+                continue
+            status = _status(entry)
+            if status is None or not stat.S_ISDIR(status.st_mode):
+                stamp = Stamp.of(status) if status else None
+                yield ModelFile(prefix + entry.name, Path(entry.path), is_shard=bool(prefix), stamp=stamp)
 
 
-def _yaml_entries(entries: Iterable[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
-    for entry in entries:
-        hidden = entry.name.startswith(".")
-        if not hidden and entry.name.lower().endswith(_SUFFIXES) and not entry.is_dir():
-            yield entry
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        return entry.stat()
+    except OSError:
+        return None

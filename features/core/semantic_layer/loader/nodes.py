@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 PathStep = str | int
@@ -38,39 +37,10 @@ class Items:
 
 @dataclass(slots=True)
 class Entries:
-    """A mapping, as written: repeated keys and merge keys still stand in it."""
+    """A mapping: key and value by the key's text. What a merge key (`<<`) copies stands in it as if written there."""
 
     mark: Mark
-    entries: list[tuple[Scalar, Node]] = field(default_factory=list)
+    entries: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
 
 
 Node = Scalar | Items | Entries
-
-MERGE_KEY = "<<"
-
-
-def is_merge_key(key: Scalar) -> bool:
-    """Whether `key` is YAML 1.1's `<<`, which copies the entries of another mapping."""
-    return key.text == MERGE_KEY and key.style is None and key.tag is None
-
-
-def merged_entries(node: Entries) -> Mapping[str, tuple[Scalar, Node]]:
-    """The entries of `node` by key, those of merged mappings included; what is written here wins."""
-    found: dict[str, tuple[Scalar, Node]] = {}
-    for key, value in node.entries:
-        if is_merge_key(key):
-            for merged in _merged_mappings(value):
-                for name, entry in merged_entries(merged).items():
-                    found.setdefault(name, entry)
-    for key, value in node.entries:
-        if not is_merge_key(key):
-            found[key.text] = (key, value)
-    return found
-
-
-def _merged_mappings(value: Node) -> Sequence[Entries]:
-    if isinstance(value, Entries):
-        return (value,)
-    if isinstance(value, Items):
-        return tuple(item for item in value.items if isinstance(item, Entries))
-    return ()

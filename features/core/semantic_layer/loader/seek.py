@@ -1,6 +1,6 @@
 """From a path inside a document to the place in the file, also inside the text of an expression."""
 
-from semantic_layer.loader.nodes import Entries, Items, Mark, Node, Path, Scalar, merged_entries
+from semantic_layer.loader.nodes import Entries, Items, Mark, Node, Path, Scalar
 
 
 def seek(node: Node, path: Path) -> tuple[Node, Mark, bool]:
@@ -11,8 +11,8 @@ def seek(node: Node, path: Path) -> tuple[Node, Mark, bool]:
     """
     mark = node.mark
     for step in path:
-        if isinstance(node, Entries) and str(step) in (entries := merged_entries(node)):
-            key, child = entries[str(step)]
+        if isinstance(node, Entries) and str(step) in node.entries:
+            key, child = node.entries[str(step)]
             node, mark = child, child.mark if isinstance(child, Scalar) else key.mark
         elif isinstance(node, Items) and isinstance(step, int) and step < len(node.items):
             node = node.items[step]
@@ -29,7 +29,7 @@ def seek_key(node: Node, path: Path) -> Mark | None:
     above, _, found = seek(node, path[:-1])
     if not found or not isinstance(above, Entries):
         return None
-    entry = merged_entries(above).get(str(path[-1]))
+    entry = above.entries.get(str(path[-1]))
     return entry[0].mark if entry else None
 
 
