@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from ktx_core.database import find_driver
 from ktx_core.demo.files import demo_files
 from ktx_core.demo.place import place
+from ktx_runtime.api import Connection
+from semantic_layer.loader import load_connection
+from tests.demo.asking import Asker
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +30,13 @@ def shop(demo_directory: Path) -> Iterator[sqlite3.Connection]:
     uri = (demo_directory / "shop.db").as_uri()
     with closing(sqlite3.connect(f"{uri}?mode=ro", uri=True)) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def asker(demo_directory: Path) -> Iterator[Asker]:
+    """The demo's model and database, asked as the product asks."""
+    loaded = load_connection(demo_directory / "semantic-layer" / "shop", dialect="sqlite")
+    assert loaded.problems == ()
+    connection = Connection(id="shop", driver="sqlite", project_directory=demo_directory, settings={"path": "shop.db"})
+    with find_driver("sqlite").open(connection, connect_timeout_seconds=5) as session:
+        yield Asker(loaded.sources, session)

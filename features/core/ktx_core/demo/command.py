@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from ktx_core.demo.answers import survey
-from ktx_core.demo.report import report_data, report_text
 from ktx_core.demo.setup import set_up
 from ktx_core.sl.options import add_consent_options, add_json_option
 from ktx_runtime.api import CommandParser, Invocation, Namespace, UsageError, success_envelope
@@ -41,6 +39,9 @@ def _run(invocation: Invocation, options: Namespace) -> int:
         raise UsageError("the directory's name is empty", hint=f"run: {invocation.program} {NAME} {_DIRECTORY}")
     directory = Path(invocation.working_directory, shown_directory)
     done = set_up(directory, shown_directory=shown_directory, force=options.force, program=invocation.program)
+    from ktx_core.demo.answers import survey  # noqa: PLC0415 - the compiler and the driver come with it
+    from ktx_core.demo.report import report_data, report_text  # noqa: PLC0415 - as above
+
     found = survey(directory, invocation)
     if options.json:
         data = report_data(done, found, directory=directory, program=invocation.program)

@@ -64,6 +64,7 @@ QUESTIONS: tuple[Question, ...] = (
         measures=("order_lines.revenue", "returns.refunded", "order_lines.net_revenue"),
         dimensions=("calendar.day@month",),
         filters=("calendar.day >= '2025-01-01'",),
+        order_by=("calendar.day",),
         pitfall="A direct join counts lines once a return and moves refunds to the order's month: {naive} in December.",
         naive_sql="""
             SELECT round(sum(r.refund_cents) / 100.0, 2)

@@ -1,0 +1,83 @@
+"""The model: every measure is right alone, and with every dimension it is answered or refused with a reason."""
+
+from collections import Counter
+
+import pytest
+import yaml
+
+from ktx_core.demo.files import demo_files
+from semantic_layer import SemanticError
+from tests.demo import handwritten
+from tests.demo.asking import Asker
+
+
+def test_the_model_is_as_rich_as_is_promised(asker):
+    measures = [name for source in asker.sources for name in asker.measures_of(source)]
+    assert len(asker.sources) == 14
+    assert len(measures) == len(set(measures)) >= 40
+
+
+def test_everything_that_can_be_asked_has_a_description(asker):
+    silent = [source["name"] for source in asker.sources if not source.get("description")]
+    for source in asker.sources:
+        for kind in ("columns", "measures", "segments"):
+            silent.extend(
+                f"{source['name']}.{item['name']}"
+                for item in source.get(kind, ())
+                if item.get("visibility", "public") == "public" and not item.get("description")
+            )
+    assert silent == []
+
+
+def test_a_source_lies_in_the_file_of_its_name():
+    names = [name for name in demo_files().names if name.startswith("semantic-layer/")]
+    assert all(yaml.safe_load(demo_files().texts[name])["name"] == name[21:-5] for name in names)
+
+
+def test_every_measure_has_a_hand_written_total(asker):
+    assert sorted(handwritten.TOTALS) == sorted(name for source in asker.sources for name in asker.measures_of(source))
+
+
+@pytest.mark.parametrize("measure", handwritten.TOTALS)
+def test_a_measure_alone_is_the_hand_written_total(asker, shop, measure):
+    (expected,) = shop.execute(handwritten.TOTALS[measure]).fetchall()
+    assert asker.ask(measures=[measure]).rows == (pytest.approx(expected, rel=1e-12),)
+
+
+def sources_with_measures():
+    names = {measure.partition(".")[0] for measure in handwritten.TOTALS}
+    return sorted(names)
+
+
+def refusal_of(asker, **query):
+    """The code with which a query is refused, None when it is answered."""
+    try:
+        asker.ask(**query)
+    except SemanticError as error:
+        return error.code if error.message else pytest.fail(f"refused without a reason: {query}")
+    return None
+
+
+@pytest.mark.parametrize("source", sources_with_measures())
+def test_every_measure_with_every_dimension_is_answered_or_refused_with_a_reason(asker, source):
+    """Additive measures add up to their totals over the groups of every dimension that they can be asked by."""
+    measures = [name for name in handwritten.TOTALS if name.startswith(f"{source}.")]
+    totals = dict(zip(measures, asker.ask(measures=measures).rows[0], strict=True))
+    outcomes = Counter()
+    for dimension in asker.dimensions():
+        for asked in askable(asker, measures, dimension, outcomes):
+            rows = asker.ask(measures=asked, dimensions=[dimension]).rows
+            for position, measure in enumerate(asked, 1):
+                outcomes["answered"] += 1
+                if measure in handwritten.ADDITIVE:
+                    assert sum(row[position] or 0 for row in rows) == pytest.approx(totals[measure]), dimension
+    assert outcomes["answered"] > len(measures)
+
+
+def askable(asker: Asker, measures: list[str], dimension: str, outcomes: Counter) -> list[list[str]]:
+    """The measures that go with a dimension: all of them in one query, or else each that is not refused."""
+    if refusal_of(asker, measures=measures, dimensions=[dimension], limit=0) is None:
+        return [measures]
+    refusals = {name: refusal_of(asker, measures=[name], dimensions=[dimension], limit=0) for name in measures}
+    outcomes.update(code for code in refusals.values() if code)
+    return [[name] for name, code in refusals.items() if code is None]
