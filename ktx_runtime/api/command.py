@@ -16,11 +16,16 @@ from ktx_runtime.api.reference import CodeReference
 
 
 class Command(Record):
-    """`ktx <name> …`. `name` is one word or two (`"sl"`, `"setup demo"`); `handler` names a `CommandHandler`."""
+    """`ktx <name> …`. `name` is one word or two (`"sl"`, `"setup demo"`); `handler` names a `CommandHandler`.
+
+    With `in_daemon` the command may also run inside a daemon that runs already, in a thread among others: it then
+    keeps to its `Invocation`, and changes nothing of the process.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*( [a-z][a-z0-9-]*)?$")
     summary: str
     handler: CodeReference
+    in_daemon: bool = False
 
 
 @dataclass(frozen=True, slots=True)

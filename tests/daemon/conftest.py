@@ -13,14 +13,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ktx_runtime.daemon import DaemonPaths, DaemonProgram, DaemonRecord, Running, Wanted, ensure_daemon
+from ktx_runtime.daemon import DaemonPaths, DaemonProgram, DaemonRecord, Running, Wanted, ensure_daemon, stop_running
 from ktx_runtime.daemon.record import read_daemon_record
+from tests.daemon.client import Client
 from tests.support.environments import PluginEnvironment, make_plugin_environment
 
-PROBE = """
-    import os, time
+PROBE = r"""
+    import json, os, time
+    from pathlib import Path
     from pydantic import BaseModel, ConfigDict
-    from ktx_runtime.api import Feature, Operation, OperationRefused, hookimpl
+    from ktx_runtime.api import Command, Feature, KtxError, Operation, OperationRefused, hookimpl
 
     class Request(BaseModel):
         model_config = ConfigDict(extra="forbid")
@@ -42,13 +44,44 @@ PROBE = """
         raise RuntimeError("the password is " + request.text)
 
     def refuse(request, context):
-        raise OperationRefused("no \\x1b[31mgood\\x1b[0m", code="no-good", hint="ask otherwise")
+        raise OperationRefused("no \x1b[31mgood\x1b[0m", code="no-good", hint="ask otherwise")
 
     def compute(request, context):
         until = time.monotonic() + request.seconds
         while time.monotonic() < until:
             sum(range(1000))
         return Response(text="", pid=os.getpid())
+
+    def echo(invocation):
+        invocation.stderr.write("progress\n")
+        json.dump({"arguments": invocation.arguments, "cwd": str(invocation.working_directory),
+                   "environment": dict(invocation.environment), "width": invocation.terminal.width,
+                   "color": invocation.terminal.color, "program": invocation.program}, invocation.stdout)
+        return 7
+
+    def ask(invocation):
+        invocation.stdout.write(invocation.stdin.read())
+        return 0
+
+    def spin(invocation):
+        invocation.stderr.write("spinning\n")
+        try:
+            while True:
+                time.sleep(0.01)
+        except KeyboardInterrupt:
+            Path(invocation.arguments[0]).write_text("interrupted")
+            raise
+
+    def flood(invocation):
+        for number in range(200_000):
+            invocation.stdout.write(f"{number} " + "x" * 50 + "\n")
+        return 0
+
+    def complain(invocation):
+        raise KtxError("it cannot be done", code="cannot", hint="do something else")
+
+    def command(name):
+        return Command(name=f"probe {name}", summary=name, handler=f"acme_probe:{name}", in_daemon=True)
 
     def operation(name, **options):
         return Operation(name=name, path=f"/probe/{name}", summary=name, request="acme_probe:Request",
@@ -59,7 +92,8 @@ PROBE = """
         yield Feature(name="probe", summary="for tests", operations=(
             operation("sleep", concurrency=2, timeout_seconds=3), operation("die"), operation("fail"),
             operation("refuse"), operation("compute", concurrency=4),
-        ))
+        ), commands=(command("echo"), command("ask"), command("spin"), command("flood"), command("complain"),
+                     Command(name="probe own", summary="", handler="acme_probe:echo")))
         yield Feature(name="absent", summary="not installed", requirements=("no-such-distribution>=1",), operations=(
             operation("absent"),
         ))
@@ -132,3 +166,12 @@ def daemons(probe_environment: PluginEnvironment, tmp_path: Path) -> Iterator[Da
     while made.living() and time.monotonic() < deadline:
         time.sleep(0.02)
     assert len(left) <= 1, f"more than one daemon was left: {left}"
+
+
+@pytest.fixture(scope="module")
+def shared(probe_environment: PluginEnvironment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    directory = tmp_path_factory.mktemp("http")
+    daemons = Daemons(probe_environment, DaemonPaths(directory, directory / "logs"))
+    yield Client(daemons.ensure().record)
+    stop_running(daemons.paths, now=lambda: "")
+    assert daemons.living() == []

@@ -7,70 +7,13 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ktx_runtime.daemon import DaemonPaths, DaemonRecord, get_health, stop_running
-from tests.daemon.conftest import Daemons
-from tests.support.environments import PluginEnvironment
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    status: int
-    headers: dict[str, str]
-    body: Any
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    record: DaemonRecord
-
-    def ask(
-        self,
-        path: str,
-        body: bytes | object = b"{}",
-        *,
-        method: str = "POST",
-        headers: dict[str, str | None] | None = None,
-    ) -> Reply:
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        sent = {
-            "Content-Type": "application/json",
-            "Authorization": f"Bearer {self.record.token}",
-            **(headers or {}),
-        }
-        connection = http.client.HTTPConnection("127.0.0.1", self.record.port, timeout=60)
-        try:
-            named = {name: value for name, value in sent.items() if value is not None}
-            connection.request(method, path, body=data if method == "POST" else None, headers=named)
-            response = connection.getresponse()
-            text = response.read().decode()
-            return Reply(response.status, {k.lower(): v for k, v in response.getheaders()}, _json(text), text)
-        finally:
-            connection.close()
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None
-
-
-@pytest.fixture(scope="module")
-def shared(probe_environment: PluginEnvironment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    directory = tmp_path_factory.mktemp("http")
-    daemons = Daemons(probe_environment, DaemonPaths(directory, directory / "logs"))
-    yield Client(daemons.ensure().record)
-    stop_running(daemons.paths, now=lambda: "")
-    assert daemons.living() == []
+from ktx_runtime.daemon import get_health
+from tests.daemon.client import Client
 
 
 def test_an_operation_of_a_strangers_plugin_has_its_route(shared: Client) -> None:

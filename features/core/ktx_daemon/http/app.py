@@ -12,6 +12,7 @@ from pathlib import Path
 from ktx_daemon.crash_log import write_crash_log
 from ktx_daemon.http.answers import Answer, Receive, Scope, Send, error_answer, json_answer, refusal_answer, send_answer
 from ktx_daemon.http.body import ClientGone, read_body
+from ktx_daemon.http.commands import COMMANDS_PATH, CommandHost
 from ktx_daemon.http.guard import Guard
 from ktx_daemon.http.openapi import openapi_document
 from ktx_daemon.http.routes import Routes
@@ -34,6 +35,7 @@ class Application:
     routes: Routes
     guard: Guard
     work: Work
+    commands: CommandHost
     context: OperationContext
     health: Mapping[str, object]
     logs_directory: Path
@@ -48,19 +50,27 @@ class Application:
             return
         if scope["type"] != "http":
             return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        path = scope["path"]
+        refusal = self.guard.refusal(scope, headers, needs_token=path != HEALTH_PATH)
         try:
-            answer = await self._answer(scope, receive)
+            if refusal is None and path == COMMANDS_PATH and _is_json_post(scope["method"], headers):
+                await self._command(receive, send)
+                return
+            answer = refusal or await self._answer(scope["method"], path, headers, receive)
         except ClientGone:
             return
         # A body that was not read to its end must not be taken for the next request.
         await send_answer(send, answer, close=answer.status in {401, 403, 404, 405, 413, 415})
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        path, method = scope["path"], scope["method"]
-        refusal = self.guard.refusal(scope, headers, needs_token=path != HEALTH_PATH)
-        if refusal is not None:
-            return refusal
+    async def _command(self, receive: Receive, send: Send) -> None:
+        self.last_asked = self.clock()
+        try:
+            await self.commands.answer(receive, send)
+        finally:
+            self.last_asked = self.clock()
+
+    async def _answer(self, method: str, path: str, headers: Mapping[str, str], receive: Receive) -> Answer:
         if path == HEALTH_PATH:
             return self._healthy() if method in {"GET", "HEAD"} else _wrong_method("GET")
         self.last_asked = self.clock()
@@ -77,12 +87,13 @@ class Application:
     async def _own_or_operation(self, path: str, method: str, headers: Mapping[str, str], receive: Receive) -> Answer:
         if path == OPENAPI_PATH and method == "GET":
             return json_answer(200, await asyncio.to_thread(openapi_document, self.routes))
-        operation = None if path == SHUTDOWN_PATH else self.routes.find(path)
-        if operation is None and path != SHUTDOWN_PATH:
+        is_own = path in {SHUTDOWN_PATH, COMMANDS_PATH}
+        operation = None if is_own else self.routes.find(path)
+        if operation is None and not is_own:
             return error_answer(404, "unknown-path", "no operation has this path")
         if method != "POST":
             return _wrong_method("POST")
-        if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        if not _is_json_post(method, headers):
             return error_answer(415, "not-json", "the request must be of type application/json")
         if operation is None:
             await read_body(receive, limit=1024)
@@ -107,6 +118,11 @@ class Application:
                 f"{operation.name} failed unexpectedly: {type(error).__name__}",
                 hint=f"the details are in: {log}" if log else None,
             )
+
+
+def _is_json_post(method: str, headers: Mapping[str, str]) -> bool:
+    """Other types a web page could send without asking first."""
+    return method == "POST" and headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
 
 
 def _wrong_method(allowed: str) -> Answer:

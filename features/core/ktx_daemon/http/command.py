@@ -16,8 +16,7 @@ VERSION_VARIABLE = "KTX_DAEMON_VERSION"
 def serve_http(words: Sequence[str], *, environment: Mapping[str, str]) -> int:
     """Serve until told to stop; the exit code. Raises `KtxError`."""
     options = parse_options(words)
-    from ktx_daemon.http.routes import Routes  # noqa: PLC0415 - wrong words need no server
-    from ktx_daemon.http.serve import Identity, serve  # noqa: PLC0415
+    from ktx_daemon.http.serve import Identity, serve  # noqa: PLC0415 - wrong words need no server
 
     installation = find_installation(environment)
     catalogue = load_catalogue(environment)
@@ -28,4 +27,4 @@ def serve_http(words: Sequence[str], *, environment: Mapping[str, str]) -> int:
         features=features,
         logs_directory=installation.paths.logs_directory,
     )
-    return serve(options, Routes(catalogue, installed=features), identity, environment=environment)
+    return serve(options, catalogue, identity, environment=environment)

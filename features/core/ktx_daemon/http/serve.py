@@ -19,6 +19,7 @@ import uvicorn
 
 from ktx_daemon.http.answers import Receive, Scope, Send
 from ktx_daemon.http.app import Application
+from ktx_daemon.http.commands import CommandHost
 from ktx_daemon.http.guard import LOOPBACK_NAMES, Guard
 from ktx_daemon.http.options import ServeOptions
 from ktx_daemon.http.routes import Routes
@@ -27,6 +28,7 @@ from ktx_runtime.api import Mode, OperationContext, UsageError
 from ktx_runtime.daemon.process import process_mark
 from ktx_runtime.daemon.record import DaemonRecord
 from ktx_runtime.daemon.stop import forget
+from ktx_runtime.registry import Catalogue
 from ktx_runtime.state.replace import write_text
 
 DRAIN_SECONDS = 10
@@ -45,15 +47,17 @@ class Identity:
     logs_directory: Path
 
 
-def serve(options: ServeOptions, routes: Routes, identity: Identity, *, environment: Mapping[str, str]) -> int:
+def serve(options: ServeOptions, catalogue: Catalogue, identity: Identity, *, environment: Mapping[str, str]) -> int:
     """Serve until told to stop. Raises `UsageError` when the address cannot be had."""
     listener = _bind(options)
     port = listener.getsockname()[1]
     token = secrets.token_urlsafe(32) if options.state_file else None
+    work = Work()
     application = Application(
-        routes=routes,
+        routes=Routes(catalogue, installed=identity.features),
         guard=Guard(port=port, token=token, names=LOOPBACK_NAMES | {options.host}),
-        work=Work(),
+        work=work,
+        commands=CommandHost(catalogue, work, identity.logs_directory),
         context=OperationContext(Mode.DAEMON, Path.cwd(), dict(environment)),
         health=_health(options, identity),
         logs_directory=identity.logs_directory,

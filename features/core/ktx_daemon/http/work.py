@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from ktx_runtime.api import Busy, KtxError, Operation
 
@@ -69,6 +70,15 @@ class Work:
         except asyncio.CancelledError:
             future.add_done_callback(_swallow)
             raise
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Count something that runs elsewhere."""
+        self._running += 1
+        try:
+            yield
+        finally:
+            self._running -= 1
 
     def close(self) -> None:
         """Let go of the threads; what waits is dropped, what runs is not waited for."""

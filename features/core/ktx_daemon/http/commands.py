@@ -1,0 +1,166 @@
+"""`POST /commands/run`: run a command here for a client elsewhere, and stream what it writes.
+
+Request: `{arguments, workingDirectory, environment, terminal {width, stdinIsTerminal, …}, program}`.
+Response: one JSON object a line, `{"stdout": text}` and `{"stderr": text}` in the order of writing, and last
+`{"exit": code}`. When nothing was written and the command wants its stdin, the only line is `{"elsewhere": reason}`:
+the client runs the command in a process of its own. A command that does not allow the daemon is refused (409).
+A client that closes the connection interrupts the command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Mapping
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from ktx_daemon.command_host import INTERRUPTED, find_command, run_command
+from ktx_daemon.http.answers import Answer, Receive, Send, error_answer, refusal_answer, send_answer
+from ktx_daemon.http.body import read_body
+from ktx_daemon.http.streams import ClientLeft, HandBack, PromptOutput, RemoteInput, RemoteOutput, interrupt
+from ktx_daemon.http.work import Work
+from ktx_runtime.api import Invocation, KtxError, OperationRefused, Record, Terminal
+from ktx_runtime.registry import Catalogue
+
+COMMANDS_PATH = "/commands/run"
+BODY_BYTES = 4 * 1024 * 1024
+PIECES_AHEAD = 64
+"""How far a command may be ahead of its reader, in pieces of `streams.CHUNK_CHARACTERS`."""
+
+
+class TerminalOfClient(Record):
+    """See `ktx_runtime.api.Terminal`."""
+
+    width: int = Field(default=80, ge=1, le=100_000)
+    stdin_is_terminal: bool = False
+    stdout_is_terminal: bool = False
+    stderr_is_terminal: bool = False
+    color: bool = False
+
+
+class CommandRequest(Record):
+    """What a process would know of itself: words, directory, environment, terminal."""
+
+    arguments: tuple[str, ...] = Field(min_length=1)
+    working_directory: str
+    environment: dict[str, str] = Field(default_factory=dict, repr=False)
+    terminal: TerminalOfClient = TerminalOfClient()
+    program: str = "ktx"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandHost:
+    """Runs commands of `catalogue`, each in a thread of its own."""
+
+    catalogue: Catalogue
+    work: Work
+    logs_directory: Path
+
+    async def answer(self, receive: Receive, send: Send) -> None:
+        """Read the request, run, stream. Raises `ClientGone` when the request does not arrive."""
+        try:
+            request = _read(await read_body(receive, limit=BODY_BYTES))
+            refusal = self._refusal(request)
+        except KtxError as error:
+            refusal = refusal_answer(error)
+        if refusal is not None:
+            await send_answer(send, refusal)
+            return
+        with self.work.held():
+            await _Run(self, request, asyncio.get_running_loop()).stream(receive, send)
+
+    def _refusal(self, request: CommandRequest) -> Answer | None:
+        command, _ = find_command(self.catalogue, request.arguments)
+        if command.in_daemon:
+            return None
+        return error_answer(409, "not-in-daemon", f"{command.name} runs in a process of its own")
+
+
+class _Run:
+    """One command that runs: a thread that writes, the loop that sends."""
+
+    def __init__(self, host: CommandHost, request: CommandRequest, loop: asyncio.AbstractEventLoop) -> None:
+        self._host = host
+        self._request = request
+        self._loop = loop
+        self._lines: asyncio.Queue[Mapping[str, object]] = asyncio.Queue(PIECES_AHEAD)
+        self._left = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="ktx-command", daemon=True)
+
+    async def stream(self, receive: Receive, send: Send) -> None:
+        self._thread.start()
+        leaving = asyncio.create_task(self._watch(receive))
+        try:
+            headers = [(b"content-type", b"application/x-ndjson"), (b"cache-control", b"no-store")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            last = False
+            while not last:
+                line = await self._lines.get()
+                last = "exit" in line or "elsewhere" in line
+                text = json.dumps(line, separators=(",", ":")).encode() + b"\n"
+                await send({"type": "http.response.body", "body": text, "more_body": not last})
+        finally:
+            leaving.cancel()
+            self._left.set()
+            self._drain()
+
+    async def _watch(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._left.set()
+        interrupt(self._thread)
+        self._drain()
+        self._lines.put_nowait({"exit": INTERRUPTED})
+
+    def _drain(self) -> None:
+        """Make room for whoever waits to write: it sees then that nobody reads."""
+        while not self._lines.empty():
+            self._lines.get_nowait()
+
+    def _work(self) -> None:
+        stdout = RemoteOutput(lambda text: self._put({"stdout": text}))
+        stderr = PromptOutput(lambda text: self._put({"stderr": text}))
+        request = self._request
+        invocation = Invocation(
+            arguments=request.arguments,
+            working_directory=Path(request.working_directory),
+            environment=request.environment,
+            stdin=RemoteInput(lambda: stdout.used or stderr.used),  # type: ignore[arg-type] # a TextIO in all but name
+            stdout=stdout,  # type: ignore[arg-type]
+            stderr=stderr,  # type: ignore[arg-type]
+            terminal=Terminal(**request.terminal.model_dump(by_alias=False)),
+            program=request.program,
+        )
+        try:
+            code = run_command(self._host.catalogue, invocation, logs_directory=self._host.logs_directory)
+            stdout.flush()
+            self._put({"exit": code})
+        except HandBack:
+            self._put({"elsewhere": "it reads stdin"})
+        except (ClientLeft, KeyboardInterrupt):
+            return
+
+    def _put(self, line: Mapping[str, object]) -> None:
+        if self._left.is_set():
+            raise ClientLeft
+        try:
+            asyncio.run_coroutine_threadsafe(self._lines.put(line), self._loop).result()
+        except (RuntimeError, CancelledError):
+            # The loop is gone: the daemon ends.
+            raise ClientLeft from None
+
+
+def _read(body: bytes) -> CommandRequest:
+    try:
+        request = CommandRequest.model_validate_json(body)
+    except ValidationError as error:
+        places = ", ".join(".".join(map(str, problem["loc"])) or "the request" for problem in error.errors())
+        raise OperationRefused(f"the request does not fit: {places}", code="request-invalid") from None
+    if not Path(request.working_directory).is_absolute():
+        raise OperationRefused("the working directory is not an absolute path", code="request-invalid")
+    return request

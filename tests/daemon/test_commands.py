@@ -1,0 +1,134 @@
+"""A command runs inside the daemon as if it ran where the client is."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ktx_runtime.daemon import get_health
+from tests.daemon.client import Client
+
+
+def run(client: Client, *arguments: str, cwd: str = "/", **more: object) -> list[dict[str, Any]]:
+    reply = client.ask("/commands/run", {"arguments": arguments, "workingDirectory": cwd, **more})
+    assert reply.status == 200, reply.text
+    return [json.loads(line) for line in reply.text.splitlines()]
+
+
+def test_the_clients_directory_environment_terminal_and_words_count(shared: Client, tmp_path: Path) -> None:
+    lines = run(
+        shared,
+        "probe",
+        "echo",
+        "--month",
+        "jänner",
+        cwd=str(tmp_path),
+        environment={"ONLY": "this"},
+        terminal={"width": 123, "color": True},
+        program="npx @kaelio/ktx",
+    )
+    assert lines[0] == {"stderr": "progress\n"}
+    assert lines[-1] == {"exit": 7}
+    said = json.loads("".join(line.get("stdout", "") for line in lines))
+    assert said == {
+        "arguments": ["--month", "jänner"],
+        "cwd": str(tmp_path),
+        "environment": {"ONLY": "this"},
+        "width": 123,
+        "color": True,
+        "program": "npx @kaelio/ktx",
+    }
+
+
+def test_an_expected_failure_is_worded_and_has_its_exit_code(shared: Client) -> None:
+    lines = run(shared, "probe", "complain")
+    shown = "".join(line.get("stderr", "") for line in lines)
+    assert "it cannot be done" in shown
+    assert "do something else" in shown
+    assert lines[-1] == {"exit": 1}
+
+
+def test_a_command_that_reads_stdin_is_sent_back_before_it_has_done_anything(shared: Client) -> None:
+    assert run(shared, "probe", "ask") == [{"elsewhere": "it reads stdin"}]
+
+
+def test_a_command_that_does_not_allow_it_is_refused(shared: Client) -> None:
+    reply = shared.ask("/commands/run", {"arguments": ["probe", "own"], "workingDirectory": "/"})
+    assert (reply.status, reply.body["error"]["code"]) == (409, "not-in-daemon")
+
+
+def test_an_unknown_command_is_refused(shared: Client) -> None:
+    reply = shared.ask("/commands/run", {"arguments": ["prob"], "workingDirectory": "/"})
+    assert reply.status >= 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b"[]",
+        b"\xff",
+        b'{"arguments": [], "workingDirectory": "/"}',
+        b'{"arguments": ["x"], "workingDirectory": "."}',
+    ],
+)
+def test_a_bad_request_is_refused(shared: Client, body: bytes) -> None:
+    assert shared.ask("/commands/run", body).status == 400
+
+
+def test_the_token_is_wanted(shared: Client) -> None:
+    body = {"arguments": ["probe", "echo"], "workingDirectory": "/"}
+    assert shared.ask("/commands/run", body, headers={"Authorization": None}).status == 401
+
+
+def test_much_output_arrives_whole_and_in_order(shared: Client) -> None:
+    lines = run(shared, "probe", "flood")
+    text = "".join(line.get("stdout", "") for line in lines)
+    assert [int(row.split()[0]) for row in text.splitlines()] == list(range(200_000))
+    assert lines[-1] == {"exit": 0}
+
+
+def open_command(client: Client, *arguments: str) -> http.client.HTTPConnection:
+    connection = http.client.HTTPConnection("127.0.0.1", client.record.port, timeout=30)
+    body = json.dumps({"arguments": arguments, "workingDirectory": "/"})
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {client.record.token}"}
+    connection.request("POST", "/commands/run", body, headers)
+    return connection
+
+
+def test_a_client_that_leaves_interrupts_its_command(shared: Client, tmp_path: Path) -> None:
+    witness = tmp_path / "witness"
+    connection = open_command(shared, "probe", "spin", str(witness))
+    response = connection.getresponse()
+    assert json.loads(response.readline()) == {"stderr": "spinning\n"}
+    assert connection.sock is not None
+    connection.sock.shutdown(socket.SHUT_RDWR)
+    connection.close()
+    response.close()
+    deadline = time.monotonic() + 10
+    while not witness.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert witness.read_text() == "interrupted"
+    wait_until_idle(shared)
+
+
+def test_a_client_that_does_not_read_holds_nobody_up_and_leaves_nothing_behind(shared: Client) -> None:
+    connection = open_command(shared, "probe", "flood")
+    time.sleep(0.5)
+    assert run(shared, "probe", "echo")[-1] == {"exit": 7}
+    assert get_health(shared.record).body["activeRequests"] == 1
+    connection.close()
+    wait_until_idle(shared)
+
+
+def wait_until_idle(client: Client) -> None:
+    deadline = time.monotonic() + 20
+    while get_health(client.record).body["activeRequests"] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert get_health(client.record).body["activeRequests"] == 0
