@@ -82,4 +82,5 @@ def _prepare_streams() -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     read_as = getattr(sys.stdin, "reconfigure", None)
     if read_as is not None and not sys.stdin.isatty():
-        read_as(encoding="utf-8", errors="strict")
+        # Bytes that are no UTF-8 survive as lone surrogates: the reader of the text says what is wrong with it.
+        read_as(encoding="utf-8", errors="surrogateescape")

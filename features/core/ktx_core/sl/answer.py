@@ -7,9 +7,9 @@ from ktx_core.connections import Fetch, fetch_rows
 from ktx_core.semantic.handlers import query as compile_handler
 from ktx_core.semantic.wire import QueryRequest, QueryResponse
 from ktx_core.sl.model import OpenModel
+from ktx_core.sl.options import DEFAULT_TIMEOUT_SECONDS
 from ktx_runtime.api import Invocation, Mode, OperationContext, Rows
 
-DEFAULT_TIMEOUT_SECONDS = 60.0
 DEFAULT_LIMIT = 1000
 """The limit of a query that states none (semantics.md, query model)."""
 

@@ -1,11 +1,11 @@
 """`ktx sl list`: the sources of a model."""
 
 from ktx_core.rendering import render_table
-from ktx_core.sl.members import Item, described, is_public, items
-from ktx_core.sl.model import OpenModel, load_model, project_of, warn_of_problems
+from ktx_core.sl.model import OpenModel, load_models, warn_of_problems
 from ktx_core.sl.options import add_consent_options, add_json_option, add_project_options
 from ktx_core.sl.records import problem_record
 from ktx_runtime.api import CommandParser, Invocation, Namespace, success_envelope
+from semantic_layer.members import Item, described, is_public, items
 
 _HEADERS = ("connection", "source", "measures", "dimensions", "segments", "joins", "description")
 
@@ -26,7 +26,7 @@ def run(invocation: Invocation) -> int:
 
 
 def _list(invocation: Invocation, options: Namespace) -> int:
-    models = _models(invocation, options)
+    models = load_models(invocation, options)
     if options.json:
         invocation.stdout.write(success_envelope("sl list", _record(models)))
         return 0
@@ -39,14 +39,6 @@ def _list(invocation: Invocation, options: Namespace) -> int:
     for model in models:
         warn_of_problems(model, invocation)
     return 0
-
-
-def _models(invocation: Invocation, options: Namespace) -> list[OpenModel]:
-    """The model of the named connection; without a name those of all connections that have one."""
-    project = project_of(invocation, options)
-    if options.connection_id is not None or len(project.connections) <= 1:
-        return [load_model(project, project.connection(options.connection_id))]
-    return [load_model(project, entry) for entry in project.connections if project.model_directory(entry.id).is_dir()]
 
 
 def _row(model: OpenModel, source: Item) -> tuple[object, ...]:

@@ -32,6 +32,14 @@ def open_model(invocation: Invocation, options: Namespace) -> OpenModel:
     return load_model(project, project.connection(options.connection_id))
 
 
+def load_models(invocation: Invocation, options: Namespace) -> list[OpenModel]:
+    """The model of the connection that the options name; without a name those of all connections that have one."""
+    project = project_of(invocation, options)
+    if options.connection_id is not None or len(project.connections) <= 1:
+        return [load_model(project, project.connection(options.connection_id))]
+    return [load_model(project, entry) for entry in project.connections if project.model_directory(entry.id).is_dir()]
+
+
 def project_of(invocation: Invocation, options: Namespace) -> Project:
     """The project that the options, the environment or the working directory name."""
     return open_project(

@@ -1,5 +1,7 @@
 """Options that several verbs share."""
 
+from argparse import ArgumentTypeError
+
 from ktx_runtime.api import CommandParser
 
 
@@ -26,3 +28,34 @@ def add_consent_options(parser: CommandParser) -> None:
 def add_json_option(parser: CommandParser) -> None:
     """`--json`, for verbs that have no other format."""
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+DEFAULT_TIMEOUT_SECONDS = 60.0
+
+
+def add_timeout_option(parser: CommandParser) -> None:
+    """`--timeout`, for what asks a database."""
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=DEFAULT_TIMEOUT_SECONDS,
+        metavar="SECONDS",
+        help=f"how long the database may take (default: {DEFAULT_TIMEOUT_SECONDS:g})",
+    )
+
+
+def count_argument(text: str) -> int:
+    """A number of rows. Raises `ArgumentTypeError`."""
+    if not (text.isascii() and text.isdecimal()):
+        raise ArgumentTypeError(f"not a number of rows: {text}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise ArgumentTypeError(f"not a number of seconds above 0: {text}")
+    return seconds

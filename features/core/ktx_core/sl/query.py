@@ -2,9 +2,9 @@
 
 from argparse import ArgumentTypeError
 
-from ktx_core.sl.answer import DEFAULT_TIMEOUT_SECONDS, Execution, answer
+from ktx_core.sl.answer import Execution, answer
 from ktx_core.sl.model import open_model
-from ktx_core.sl.options import add_consent_options, add_project_options
+from ktx_core.sl.options import add_consent_options, add_project_options, add_timeout_option, count_argument
 from ktx_core.sl.show import show_answer
 from ktx_core.sl.words import limit_word, query_of
 from ktx_runtime.api import CommandParser, Invocation, Namespace, UsageError
@@ -67,14 +67,8 @@ def _add_output_options(parser: CommandParser) -> None:
     group.add_argument("--format", choices=FORMATS, help="default: table with --execute, else sql")
     group.add_argument("--json", action="store_true", help="the same as --format json")
     group.add_argument("--explain", action="store_true", help="say in words what is aggregated where, and why")
-    group.add_argument("--max-rows", type=_count, metavar="N", help="fetch at most so many rows")
-    group.add_argument(
-        "--timeout",
-        type=_seconds,
-        default=DEFAULT_TIMEOUT_SECONDS,
-        metavar="SECONDS",
-        help=f"how long the database may take (default: {DEFAULT_TIMEOUT_SECONDS:g})",
-    )
+    group.add_argument("--max-rows", type=count_argument, metavar="N", help="fetch at most so many rows")
+    add_timeout_option(parser)
 
 
 def _query(invocation: Invocation, options: Namespace) -> int:
@@ -104,20 +98,4 @@ def _limit(text: str) -> int | str:
     try:
         return limit_word(text)
     except ValueError:
-        raise ArgumentTypeError(f"a number of rows, or all: {text}") from None
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise ArgumentTypeError(f"a number of rows: {text}")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise ArgumentTypeError(f"a number of seconds above 0: {text}")
-    return seconds
+        raise ArgumentTypeError(f"neither a number of rows nor all: {text}") from None

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from ktx_core.rendering import render_table
-from ktx_core.sl.members import Item, described, is_public, items, members_of
 from ktx_core.sl.model import OpenModel, open_model, warn_of_problems
 from ktx_core.sl.options import add_consent_options, add_json_option, add_project_options
 from ktx_runtime.api import CommandParser, Invocation, KtxError, Namespace, near_names, plain_text, success_envelope
+from semantic_layer.members import Item, described, is_public, items, members_of
 
 
 def run(invocation: Invocation) -> int:

@@ -1,0 +1,118 @@
+"""Search in a model by words: sources, measures, dimensions and segments, the best match first.
+
+Ranked like BM25 (Robertson and Zaragoza, 2009) over weighted fields, with two changes that short names call for: the
+beginning of a word matches it, and where no word matches, one that is spelled nearly so does.
+"""
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from semantic_layer.members import Member, members_of
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\dA-Za-z_]+|\d+")
+_FIELD_WEIGHTS = {"name": 3.0, "source": 1.5, "description": 1.0, "expression": 0.4}
+_KIND_WEIGHTS = {"measure": 1.1, "dimension": 1.0, "segment": 1.0, "source": 1.05}
+_SATURATION = 1.2
+_PREFIX_WORTH, _SHORTEST_PREFIX = 0.6, 3
+_NEARLY_WORTH, _NEARLY = 0.4, 0.8
+_SHORTEST_PLURAL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A member that matches, and how well: comparable within one search only."""
+
+    member: Member
+    score: float
+
+
+def search(sources: Iterable[Mapping[str, object]], text: str, *, most: int = 20) -> tuple[Hit, ...]:
+    """Up to `most` members that match words of `text`, best first; equally good ones in the order of the model."""
+    wanted = list(dict.fromkeys(words_of(text)))
+    documents = [_Document(member, _weighted_words(member)) for source in sources for member in members_of(source)]
+    if not wanted or not documents:
+        return ()
+    frequency = Counter(word for document in documents for word in document.weights)
+    matches = [_matching(word, frequency) for word in wanted]
+    hits = [
+        Hit(document.member, score)
+        for document in documents
+        if (score := _score(document, matches, frequency, len(documents)))
+    ]
+    return tuple(sorted(hits, key=lambda hit: -hit.score)[:most])
+
+
+def words_of(text: str) -> list[str]:
+    """Words in lower case, without accents and plural endings: `grossRevenue`, `gross_revenues` are gross, revenue."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return [_singular(word.casefold()) for word in _WORD.findall(plain)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    member: Member
+    weights: Mapping[str, float]
+
+
+def _weighted_words(member: Member) -> dict[str, float]:
+    fields = {
+        "name": member.name,
+        "source": "" if member.kind == "source" else member.source,
+        "description": member.description or "",
+        "expression": member.expr or "",
+    }
+    weights: dict[str, float] = {}
+    for field, text in fields.items():
+        for word in words_of(text):
+            weights[word] = weights.get(word, 0.0) + _FIELD_WEIGHTS[field]
+    return weights
+
+
+def _matching(wanted: str, known: Iterable[str]) -> dict[str, float]:
+    """Words of the model that `wanted` means, each with what a match is worth."""
+    found = {}
+    for word in known:
+        if word == wanted:
+            found[word] = 1.0
+        elif len(wanted) >= _SHORTEST_PREFIX and word.startswith(wanted):
+            found[word] = _PREFIX_WORTH
+    if found:
+        return found
+    return {
+        word: _NEARLY_WORTH
+        for word in known
+        if abs(len(word) - len(wanted)) <= 2 and SequenceMatcher(None, word, wanted).ratio() >= _NEARLY  # noqa: PLR2004
+    }
+
+
+def _score(
+    document: _Document, matches: Sequence[Mapping[str, float]], frequency: Mapping[str, int], count: int
+) -> float:
+    total, matched = 0.0, 0
+    for meanings in matches:
+        best = max((_worth(document, word, worth, frequency, count) for word, worth in meanings.items()), default=0.0)
+        total += best
+        matched += best > 0
+    coverage = (matched / len(matches)) ** 2
+    return total * coverage * _KIND_WEIGHTS[document.member.kind]
+
+
+def _worth(document: _Document, word: str, worth: float, frequency: Mapping[str, int], count: int) -> float:
+    weight = document.weights.get(word, 0.0)
+    rarity = math.log(1 + (count - frequency[word] + 0.5) / (frequency[word] + 0.5))
+    # A short document that says little else is more about the word than a long one.
+    length = sum(document.weights.values())
+    return worth * rarity * weight * (_SATURATION + 1) / (weight + _SATURATION + 0.1 * length)
+
+
+def _singular(word: str) -> str:
+    if len(word) < _SHORTEST_PLURAL or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word.removesuffix("s")
