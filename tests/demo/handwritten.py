@@ -1,4 +1,4 @@
-"""The answers that the demo has to give, in SQL written by hand: for the five questions, and for every measure alone."""
+"""The answers that the demo has to give, in hand-written SQL: for the five questions, and for every measure alone."""
 
 QUESTIONS: dict[str, str] = {
     "How did revenue and refunds run through 2025, month by month?": """
