@@ -61,7 +61,7 @@ def _catalogue_of(wheel: Wheel, host: Host) -> Catalogue:
         )
         return Catalogue.model_validate_json(done.stdout)
     except (OSError, subprocess.SubprocessError, ValidationError) as error:
-        raise WheelUnusable(f"does not tell its features ({error})", wheel.path) from error
+        raise WheelUnusable(f"does not tell its features ({str(error).splitlines()[0]})", wheel.path) from error
 
 
 def _installed_by_others(manifest: Manifest | None, wheel: Wheel, host: Host) -> dict[str, Declared]:
