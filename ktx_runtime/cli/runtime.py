@@ -12,6 +12,9 @@ from ktx_runtime.cli.call import Answer, Call, show_answer, show_error
 VERBS = {
     "install": "install the runtime, or add features to it",
     "status": "what is installed, and whether it is ready",
+    "start": "start the daemon, which keeps what is slow to load; or find the one that runs",
+    "stop": "stop the daemon",
+    "why": "what was decided about the daemon lately, and why",
 }
 """Verb to summary. The code of `<verb>` is in `ktx_runtime.cli.verbs.<verb>`."""
 
