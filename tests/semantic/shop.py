@@ -25,7 +25,7 @@ CUSTOMERS = table(
 )
 ORDERS = table(
     "orders",
-    "id:integer customer_id:integer status:string amount:decimal at:timestamp",
+    "id:integer customer_id:integer status:string amount:decimal placed:timestamp",
     (1, 1, "paid", "10.00", "2024-01-05 10:00:00"),
     (2, 1, "open", "5.50", "2024-01-31 23:59:59"),
     (3, 2, "paid", "0.00", "2024-02-01 00:00:00"),

@@ -165,13 +165,13 @@ def test_a_group_filter_sees_the_added_members(ask: Ask) -> None:
 
 def test_time_periods_are_members_like_others(ask: Ask) -> None:
     """Items by their orders' month: the orders of December have items (one) as does no month; February has order 4."""
-    ask(SHOP, ["items.lines"], [{"field": "orders.at", "granularity": "month"}]).gives(
+    ask(SHOP, ["items.lines"], [{"field": "orders.placed", "granularity": "month"}]).gives(
         ("2024-01-01", 3), ("2024-02-01", 1), ("2024-12-01", 1), (None, 2)
     )
 
 
 def test_an_empty_fact_table_gives_every_member_once(ask: Ask) -> None:
-    empty = table("orders", "id:integer customer_id:integer status:string amount:decimal at:timestamp")
+    empty = table("orders", "id:integer customer_id:integer status:string amount:decimal placed:timestamp")
     ask(SHOP.but(tables=[empty]), ["orders.orders", "orders.revenue"], ["regions.name"]).gives(
         ("north", 0, None), ("south", 0, None), ("west", 0, None)
     )
@@ -179,7 +179,7 @@ def test_an_empty_fact_table_gives_every_member_once(ask: Ask) -> None:
 
 
 def test_totals_of_an_empty_fact_are_one_row(ask: Ask) -> None:
-    empty = table("orders", "id:integer customer_id:integer status:string amount:decimal at:timestamp")
+    empty = table("orders", "id:integer customer_id:integer status:string amount:decimal placed:timestamp")
     ask(SHOP.but(tables=[empty]), ["orders.orders", "orders.revenue"]).gives((0, None))
     ask(SHOP.but(tables=[empty]), ["orders.orders", "returns.returned"]).gives((0, 6))
 

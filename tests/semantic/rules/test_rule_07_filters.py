@@ -209,7 +209,7 @@ def test_a_subquery_reads_a_declared_source(ask_sql: Ask) -> None:
 
 
 def test_a_filter_on_a_date_column(ask: Ask) -> None:
-    ask(SHOP, ["orders.orders"], filters=["orders.at >= '2024-02-01' and orders.at < '2024-03-01'"]).gives((2,))
+    ask(SHOP, ["orders.orders"], filters=["orders.placed >= '2024-02-01' and orders.placed < '2024-03-01'"]).gives((2,))
 
 
 def test_a_boolean_column_is_a_filter(ask: Ask) -> None:

@@ -189,7 +189,7 @@ def test_order_by_of_something_not_selected_is_refused_or_right(ask_sql: Ask) ->
 
 
 def test_two_granularities_of_one_field_are_two_columns(ask: Ask) -> None:
-    fields = [{"field": "orders.at", "granularity": each} for each in ("month", "year")]
+    fields = [{"field": "orders.placed", "granularity": each} for each in ("month", "year")]
     ask(SHOP, ["orders.orders"], fields).gives(
         ("2024-01-01", "2024-01-01", 2),
         ("2024-02-01", "2024-01-01", 2),
@@ -199,7 +199,7 @@ def test_two_granularities_of_one_field_are_two_columns(ask: Ask) -> None:
 
 
 def test_a_field_beside_its_granularity(ask: Ask) -> None:
-    fields = ["orders.at", {"field": "orders.at", "granularity": "day"}]
+    fields = ["orders.placed", {"field": "orders.placed", "granularity": "day"}]
     ask(SHOP, ["orders.orders"], fields, filters=["orders.id < 3"]).gives(
         ("2024-01-05 10:00:00", "2024-01-05", 1), ("2024-01-31 23:59:59", "2024-01-31", 1)
     )

@@ -25,7 +25,7 @@ def test_a_measure_written_in_the_query_is_composed_and_has_its_name(ask_sql: As
 
 
 def test_granularities_are_said(ask_sql: Ask) -> None:
-    answer = ask_sql(SHOP, ["orders.orders"], [{"field": "orders.at", "granularity": "month"}])
+    answer = ask_sql(SHOP, ["orders.orders"], [{"field": "orders.placed", "granularity": "month"}])
     assert [column["granularity"] for column in answer.wire["columns"]] == ["month", None]
 
 
@@ -126,7 +126,9 @@ def test_members_with_a_filter_and_an_order(ask: Ask) -> None:
 
 
 def test_members_of_a_time_dimension(ask: Ask) -> None:
-    ask(SHOP, [], [{"field": "orders.at", "granularity": "quarter"}]).gives(("2024-01-01",), ("2024-10-01",), (None,))
+    ask(SHOP, [], [{"field": "orders.placed", "granularity": "quarter"}]).gives(
+        ("2024-01-01",), ("2024-10-01",), (None,)
+    )
 
 
 def test_columns_of_one_name_are_qualified(ask: Ask) -> None:

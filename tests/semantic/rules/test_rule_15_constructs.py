@@ -1,0 +1,205 @@
+"""Rule 15: a construct an engine lacks is rendered in an equivalent, or refused by name.
+
+What is executed elsewhere in the suite is checked here for the dialects without an engine: the text parses there.
+"""
+
+from __future__ import annotations
+
+import pytest
+import sqlglot
+from asking import Ask, measures, source, world
+from engines import table
+from shop import SHOP
+from sqlglot import exp
+
+from semantic_layer import SemanticError, compile_query
+
+DIALECTS = [
+    *["bigquery", "snowflake", "postgres", "redshift", "mysql", "sqlite", "tsql", "clickhouse"],
+    *["duckdb", "databricks", "trino"],
+]
+NUMBERS = table(
+    "numbers",
+    "id:integer k:string v:integer",
+    *[(1, "a", 1), (2, "a", 2), (3, "a", 10), (4, "b", 4), (5, "b", None), (6, "c", None), (7, "b", 7), (8, "a", 3)],
+)
+STATISTICS = world(
+    NUMBERS,
+    source(
+        NUMBERS,
+        measures=measures(
+            middle="median(v)",
+            ninety="percentile(v, 0.9)",
+            low="percentile(v, 0)",
+            top="percentile(v, 1)",
+            third="percentile(v, 0.25)",
+            small={"expr": "median(v)", "filter": "v < 10"},
+            tail={"expr": "percentile(v, 0.5)", "filter": "k = 'a'"},
+            n="count(*)",
+            kinds="count_distinct(k)",
+            total="sum(v)",
+        ),
+    ),
+)
+
+MOMENTS = table(
+    "moments",
+    "id:integer at:timestamp day:date",
+    (1, "2024-02-29 23:59:59", "2024-02-29"),
+    (2, "2024-03-01 00:00:00", "2024-03-01"),
+    (3, "2023-12-31 12:30:31", "2023-12-31"),
+    (4, "2024-01-01 00:00:01", "2024-01-01"),
+    (5, "2024-12-30 06:07:08", "2024-12-30"),
+    (6, None, None),
+)
+CALENDAR = world(MOMENTS, source(MOMENTS, measures=measures(n="count(*)")))
+
+TRUNCATED = {
+    "second": [
+        "2024-02-29 23:59:59",
+        "2024-03-01",
+        "2023-12-31 12:30:31",
+        "2024-01-01 00:00:01",
+        "2024-12-30 06:07:08",
+    ],
+    "minute": ["2024-02-29 23:59:00", "2024-03-01", "2023-12-31 12:30:00", "2024-01-01", "2024-12-30 06:07:00"],
+    "hour": ["2024-02-29 23:00:00", "2024-03-01", "2023-12-31 12:00:00", "2024-01-01", "2024-12-30 06:00:00"],
+    "day": ["2024-02-29", "2024-03-01", "2023-12-31", "2024-01-01", "2024-12-30"],
+    "week": ["2024-02-26", "2023-12-25", "2024-01-01", "2024-12-30"],
+    "month": ["2024-02-01", "2024-03-01", "2023-12-01", "2024-01-01", "2024-12-01"],
+    "quarter": ["2024-01-01", "2023-10-01", "2024-10-01"],
+    "year": ["2024-01-01", "2023-01-01"],
+}
+COUNTS = {"week": [2, 1, 1, 1], "quarter": [3, 1, 1], "year": [4, 1]}
+
+
+@pytest.mark.parametrize("granularity", TRUNCATED)
+def test_every_granularity_of_a_timestamp(ask: Ask, granularity: str) -> None:
+    """Weeks begin on Monday: Sunday the 31st of December belongs to the 25th, the 1st of January 2024 is a Monday."""
+    periods = TRUNCATED[granularity]
+    counts = COUNTS.get(granularity, [1] * len(periods))
+    ask(CALENDAR, ["moments.n"], [{"field": "moments.at", "granularity": granularity}]).gives(
+        *zip(periods, counts, strict=True), (None, 1)
+    )
+
+
+@pytest.mark.parametrize("granularity", ["day", "week", "month", "quarter", "year"])
+def test_every_granularity_of_a_date(ask: Ask, granularity: str) -> None:
+    periods = TRUNCATED[granularity]
+    counts = COUNTS.get(granularity, [1] * len(periods))
+    ask(CALENDAR, ["moments.n"], [{"field": "moments.day", "granularity": granularity}]).gives(
+        *zip(periods, counts, strict=True), (None, 1)
+    )
+
+
+def test_a_median_of_all(ask: Ask) -> None:
+    """1 2 3 4 7 10."""
+    ask(STATISTICS, ["numbers.middle"]).gives((3.5,))
+
+
+def test_a_median_by_group(ask: Ask) -> None:
+    ask(STATISTICS, ["numbers.middle", "numbers.n"], ["numbers.k"]).gives(("a", 2.5, 4), ("b", 5.5, 3), ("c", None, 1))
+
+
+def test_percentiles_by_group_are_continuous(ask: Ask) -> None:
+    ask(STATISTICS, ["numbers.ninety", "numbers.low", "numbers.top", "numbers.third"], ["numbers.k"]).gives(
+        ("a", 7.9, 1, 10, 1.75), ("b", 6.7, 4, 7, 4.75), ("c", None, None, None, None)
+    )
+
+
+def test_medians_with_a_filter_beside_ones_without(ask: Ask) -> None:
+    ask(STATISTICS, ["numbers.small", "numbers.middle", "numbers.tail"]).gives((3, 3.5, 2.5))
+    ask(STATISTICS, ["numbers.small", "numbers.middle", "numbers.tail", "numbers.total"], ["numbers.k"]).gives(
+        ("a", 2, 2.5, 2.5, 16), ("b", 5.5, 5.5, None, 11), ("c", None, None, None, None)
+    )
+
+
+def test_a_median_written_in_the_query(ask: Ask) -> None:
+    ask(STATISTICS, [{"expr": "median(numbers.v) * 2", "name": "m"}], filters=["numbers.k <> 'b'"]).gives((5,))
+    ask(STATISTICS, [{"expr": "percentile(numbers.v, 0.5) - median(numbers.v)", "name": "m"}]).gives((0,))
+
+
+def test_a_median_of_an_expression(ask: Ask) -> None:
+    ask(STATISTICS, [{"expr": "median(numbers.v / 2)", "name": "m"}]).gives((1.75,))
+
+
+def test_a_median_beside_another_fact(ask: Ask) -> None:
+    ask(SHOP, [{"expr": "median(orders.amount)", "name": "m"}, "returns.returned"], ["customers.name"]).gives(
+        ("ann", 7.75, 2), ("bob", 0, 1), ("cyd", 4, 0), ("dan", None, 1), ("eve", None, 0), (None, 2.625, 2)
+    )
+
+
+def test_a_group_filter_on_a_median(ask: Ask) -> None:
+    ask(STATISTICS, ["numbers.n"], ["numbers.k"], filters=["numbers.middle > 3"]).gives(("b", 3))
+
+
+def test_count_distinct_is_count_distinct(ask: Ask) -> None:
+    ask(STATISTICS, ["numbers.kinds", {"expr": "count(distinct numbers.v)", "name": "values"}]).gives((3, 6))
+
+
+def test_a_boolean_dimension_and_a_filter_on_a_condition(ask: Ask) -> None:
+    flags = table("flags", "id:integer f:boolean v:integer", (1, True, 1), (2, False, 2), (3, None, 3), (4, True, 4))
+    columns = [{"name": "big", "type": "boolean", "expr": "v > 2"}]
+    model = world(flags, source(flags, columns=columns, measures=measures(n="count(*)")))
+    ask(model, ["flags.n"], ["flags.f"]).gives((True, 2), (False, 1), (None, 1))
+    ask(model, ["flags.n"], ["flags.big"], filters=["flags.f or flags.big"]).gives((True, 2), (False, 1))
+    ask(model, ["flags.n"], ["flags.big"], filters=["flags.f is null or not flags.f"]).gives((True, 1), (False, 1))
+
+
+QUERIES = {
+    "one fact": {"measures": ["orders.revenue"], "dimensions": ["customers.name"]},
+    "two facts": {"measures": ["orders.revenue", "returns.refunds"], "dimensions": ["customers.name"]},
+    "a ratio": {"measures": [{"expr": "orders.revenue / orders.orders", "name": "mean"}]},
+    "an exists": {"measures": ["orders.orders"], "filters": ["items.quantity > 1"]},
+    "a group filter": {
+        "measures": ["orders.orders"],
+        "dimensions": ["regions.name"],
+        "filters": ["orders.revenue > 1"],
+    },
+    "a segment": {"measures": ["orders.orders"], "segments": ["orders.paid"]},
+    "an order": {
+        "measures": ["orders.orders"],
+        "dimensions": ["regions.name"],
+        "order_by": [{"field": "orders.orders", "direction": "desc"}],
+        "limit": 5,
+    },
+    "a median": {"measures": [{"expr": "median(orders.amount)", "name": "m"}], "dimensions": ["regions.name"]},
+    "a filtered count": {"measures": ["orders.open_orders"], "dimensions": ["regions.name"]},
+    **{
+        f"the {granularity}": {
+            "measures": ["orders.orders"],
+            "dimensions": [{"field": "orders.placed", "granularity": granularity}],
+        }
+        for granularity in TRUNCATED
+    },
+}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("what", QUERIES)
+def test_the_text_parses_in_its_dialect_or_is_refused_by_name(dialect: str, what: str) -> None:
+    try:
+        sql = compile_query(SHOP.sources, QUERIES[what], dialect=dialect).to_wire()["sql"]
+    except SemanticError as error:
+        refused = error.message.lower()
+    else:
+        refused = None
+    if refused is not None:
+        assert dialect in refused
+        return
+    statements = sqlglot.parse(sql, dialect=dialect)
+    assert len(statements) == 1
+    assert sqlglot.transpile(sql, read=dialect, write=dialect), sql
+
+
+@pytest.mark.parametrize("what", ["a filtered count", "an exists", "a segment"])
+def test_a_condition_is_never_a_value_in_t_sql(what: str) -> None:
+    """T-SQL has no boolean values: a bit column is compared, and a condition stands only where conditions may."""
+    flags = table("flags", "id:integer f:boolean", (1, True))
+    model = world(flags, source(flags, measures=measures(n="count(*)")))
+    query = {"measures": ["flags.n"], "filters": ["flags.f", "not flags.f or flags.id = 1"]}
+    for sources, asked in ((SHOP.sources, QUERIES[what]), (model.sources, query)):
+        sql = compile_query(sources, asked, dialect="tsql").to_wire()["sql"]
+        for where in sqlglot.parse_one(sql, dialect="tsql").find_all(exp.Where, exp.Having):
+            for operand in where.this.flatten() if isinstance(where.this, exp.Connector) else [where.this]:
+                assert not isinstance(operand.unnest(), exp.Column | exp.Boolean), sql
