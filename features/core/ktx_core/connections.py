@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ktx_core.project import ConnectionEntry, Project, resolve_connection
-from ktx_runtime.api import FeatureMissing, Invocation, Rows
+from ktx_runtime.api import FeatureMissing, Invocation, KtxError, PluginFailed, Rows
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 
@@ -26,15 +26,15 @@ class Fetch:
     parameters: tuple[object, ...] = ()
 
 
-def dialect_of(driver: str) -> str:
-    """The SQL dialect of the driver called `driver`.
+def dialect_of(driver: str, *, program: str) -> str:
+    """The SQL dialect of the driver called `driver`; `program` is what the user calls ktx.
 
     Raises `FeatureMissing` when no such driver is installed and no dialect has its name.
     """
     from ktx_core.database import find_driver  # noqa: PLC0415 - a lookup among entry points
 
     try:
-        return find_driver(driver).dialect
+        return find_driver(driver, program=program).dialect
     except FeatureMissing:
         if driver in _DIALECTS_BY_NAME:
             return driver
@@ -44,14 +44,22 @@ def dialect_of(driver: str) -> str:
 def fetch_rows(project: Project, entry: ConnectionEntry, fetch: Fetch, invocation: Invocation) -> Rows:
     """Run one statement on a connection.
 
-    Raises `FeatureMissing` when its driver is not installed, `ProjectError` for a secret that is not there, and
-    `OperationRefused` when the database cannot be reached or says no.
+    Raises `FeatureMissing` when its driver is not installed, `ProjectError` for a secret that is not there,
+    `OperationRefused` when the database cannot be reached or says no, and `PluginFailed` for a fault of the driver.
     """
     from ktx_core.database import find_driver  # noqa: PLC0415 - as above
 
-    driver = find_driver(entry.driver)
+    driver = find_driver(entry.driver, program=invocation.program)
     connection = resolve_connection(project, entry, environment=invocation.environment)
-    with driver.open(connection, connect_timeout_seconds=CONNECT_TIMEOUT_SECONDS) as session:
-        return session.fetch(
-            fetch.sql, max_rows=fetch.max_rows, timeout_seconds=fetch.timeout_seconds, parameters=fetch.parameters
-        )
+    try:
+        with driver.open(connection, connect_timeout_seconds=CONNECT_TIMEOUT_SECONDS) as session:
+            return session.fetch(
+                fetch.sql, max_rows=fetch.max_rows, timeout_seconds=fetch.timeout_seconds, parameters=fetch.parameters
+            )
+    except KtxError:
+        raise
+    except Exception as error:  # a driver's own code; its text may hold the address, so only its kind is told
+        raise PluginFailed(
+            f"the database driver {entry.driver} failed on connection {entry.id}: {type(error).__name__}",
+            code="driver-failed",
+        ) from error

@@ -54,7 +54,7 @@ def _run(invocation: Invocation, options: Namespace) -> int:
         options.project_dir, working_directory=invocation.working_directory, environment=invocation.environment
     )
     entry = project.connection(options.connection_id)
-    dialect = dialect_of(entry.driver)
+    dialect = dialect_of(entry.driver, program=invocation.program)
     statement = invocation.stdin.read() if options.statement == "-" else str(options.statement)
     if not _is_text(statement):
         raise UsageError("the statement is not UTF-8 text")

@@ -29,15 +29,16 @@ class OpenModel:
 def open_model(invocation: Invocation, options: Namespace) -> OpenModel:
     """Open the model of the connection that the options name. Raises `ProjectError` and `FeatureMissing`."""
     project = project_of(invocation, options)
-    return load_model(project, project.connection(options.connection_id))
+    return load_model(project, project.connection(options.connection_id), program=invocation.program)
 
 
 def load_models(invocation: Invocation, options: Namespace) -> list[OpenModel]:
     """The model of the connection that the options name; without a name those of all connections that have one."""
     project = project_of(invocation, options)
     if options.connection_id is not None or len(project.connections) <= 1:
-        return [load_model(project, project.connection(options.connection_id))]
-    return [load_model(project, entry) for entry in project.connections if project.model_directory(entry.id).is_dir()]
+        return [load_model(project, project.connection(options.connection_id), program=invocation.program)]
+    described = [entry for entry in project.connections if project.model_directory(entry.id).is_dir()]
+    return [load_model(project, entry, program=invocation.program) for entry in described]
 
 
 def project_of(invocation: Invocation, options: Namespace) -> Project:
@@ -47,9 +48,12 @@ def project_of(invocation: Invocation, options: Namespace) -> Project:
     )
 
 
-def load_model(project: Project, entry: ConnectionEntry) -> OpenModel:
-    """Load the sources of one connection. Raises `ProjectError` (code `model-not-found`) where there are none."""
-    dialect = dialect_of(entry.driver)
+def load_model(project: Project, entry: ConnectionEntry, *, program: str = "ktx") -> OpenModel:
+    """Load the sources of one connection; `program` is what the user calls ktx.
+
+    Raises `ProjectError` (code `model-not-found`) where there are none.
+    """
+    dialect = dialect_of(entry.driver, program=program)
     directory = project.model_directory(entry.id)
     try:
         loaded = load_connection(directory, cache_directory=project.cache_directory, dialect=dialect)
@@ -57,7 +61,7 @@ def load_model(project: Project, entry: ConnectionEntry) -> OpenModel:
         raise ProjectError(
             f"connection {entry.id} has no semantic layer: {directory}",
             code="model-not-found",
-            hint=f"write sources there, or start with: ktx sl generate --connection-id {entry.id}",
+            hint=f"write sources there, or start with: {program} sl generate --connection-id {entry.id}",
         ) from None
     return OpenModel(project=project, entry=entry, dialect=dialect, loaded=loaded)
 
