@@ -41,10 +41,10 @@ export function ask(question: string, signal: AbortSignal): Promise<boolean> {
     signal.addEventListener("abort", stop, { once: true });
     terminal.question(question, (answer) => {
       signal.removeEventListener("abort", stop);
-      terminal.close();
       resolve(/^(y|yes|)$/i.test(answer.trim()));
+      terminal.close();
     });
-    // Without an answer, as after ^D.
+    // Without an answer, as after ^D; after one it changes nothing.
     terminal.once("close", () => resolve(false));
   });
 }

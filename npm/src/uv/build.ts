@@ -53,7 +53,7 @@ async function uv(build: Build, words: readonly string[]): Promise<void> {
     // The second name is what older ones call it.
     answer = await runUv(build, words, { UV_SYSTEM_CERTS: "1", UV_NATIVE_TLS: "1" });
   }
-  if (answer.exitCode !== 0) throw new Error(hideCredentials(answer.stderr.trim()) || `uv ended with exit code ${answer.exitCode}`);
+  if (answer.exitCode !== 0) throw new Error(hideCredentials(answer.stderr.trim()).replace(/^error: /, "") || `uv ended with exit code ${answer.exitCode}`);
 }
 
 function runUv(build: Build, words: readonly string[], more: Readonly<Record<string, string>>): Promise<Finished> {

@@ -1,0 +1,200 @@
+"""The way from nothing to the controller, and what stands in it."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import re
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ktx_runtime import VERSION
+from tests.npm.package import Launcher, end
+
+INSTALL = ("runtime", "install", "--yes")
+
+
+def throw_away_directories(launcher: Launcher) -> list[str]:
+    return [entry.name for entry in launcher.root.glob("bootstrap-*")]
+
+
+def test_a_first_install_leaves_a_runtime_and_nothing_of_the_throw_away_environment(equipped: Launcher) -> None:
+    done = equipped.run(*INSTALL)
+    assert done.exit_code == 0, done.stderr
+    assert throw_away_directories(equipped) == []
+    status = json.loads(equipped.run("runtime", "status", "--json").stdout)
+    assert status["state"] == "ready"
+    assert "core" in [feature["name"] for feature in status["features"]]
+    assert equipped.having(KTX_UV="/nonexistent").run("runtime", "status").exit_code == 0
+
+
+def test_an_altered_wheel_is_refused_before_anything_is_made(equipped: Launcher) -> None:
+    (wheel,) = equipped.assets.glob("*.whl")
+    content = bytearray(wheel.read_bytes())
+    content[len(content) // 2] ^= 1
+    wheel.write_bytes(content)
+    done = equipped.run(*INSTALL)
+    assert done.exit_code == 1
+    assert f"{wheel.name}: its sha256 is " in done.stderr
+    assert "reinstall it: npm install --global @kaelio/ktx" in done.stderr
+    assert equipped.created() == []
+
+
+def test_a_truncated_wheel_is_refused(equipped: Launcher) -> None:
+    (wheel,) = equipped.assets.glob("*.whl")
+    os.truncate(wheel, 1000)
+    done = equipped.run(*INSTALL)
+    assert (done.exit_code, "it has 1000 bytes instead of" in done.stderr) == (1, True)
+    assert equipped.created() == []
+
+
+def test_an_altered_dependency_is_refused(equipped: Launcher) -> None:
+    lock = equipped.assets / "base.lock"
+    text = lock.read_text("utf-8")
+    start = text.index("--hash=sha256:", text.index("pluggy==")) + len("--hash=sha256:")
+    for hashed in re.findall(r"[0-9a-f]{64}", text[start : text.index("==", start)]):
+        text = text.replace(hashed, "0" * 64)
+    lock.write_text(text, "utf-8")
+    done = equipped.run(*INSTALL)
+    assert done.exit_code == 1
+    assert "pluggy" in done.stderr
+    assert done.stderr.endswith("then run: ktx runtime install --yes\n")
+    assert throw_away_directories(equipped) == []
+
+
+def test_where_uv_is_missing_and_may_not_be_fetched_the_error_says_how_to_go_on(launcher: Launcher) -> None:
+    done = launcher.having(KTX_UV_BOOTSTRAP="never").run("sl", "query", "--measure", "orders.revenue", "--yes")
+    assert done.exit_code == 1
+    message, hint = done.stderr.splitlines()
+    assert message == "error: ktx needs uv, which is not on this machine: KTX_UV_BOOTSTRAP=never forbids fetching it"
+    assert hint.startswith("hint: install uv (")
+    assert hint.endswith("then run: ktx sl query --measure orders.revenue --yes")
+    assert launcher.created() == []
+
+
+def test_uv_is_fetched_checked_and_kept_where_there_is_none(launcher: Launcher) -> None:
+    done = launcher.run(*INSTALL)
+    assert done.exit_code == 0, done.stderr
+    assert "fetching uv" in done.stderr
+    (uv,) = (launcher.root / "uv").glob("*/uv")
+    inode = uv.stat().st_ino
+    (launcher.root / VERSION / "manifest.json").unlink()
+    again = launcher.run(*INSTALL)
+    assert (again.exit_code, "fetching uv" in again.stderr) == (0, False)
+    assert uv.stat().st_ino == inode
+
+
+class _WrongBytes(http.server.BaseHTTPRequestHandler):
+    """An index whose uv is not uv."""
+
+    def do_GET(self) -> None:
+        pins = json.loads(self.server.assets.joinpath("runtime.json").read_text())["uv"]["wheels"].values()  # type: ignore[attr-defined]
+        if self.path == "/simple/uv/":
+            body = "".join(f'<a href="/files/{pin["file"]}">{pin["file"]}</a>' for pin in pins).encode()
+        else:
+            body = b"not a wheel"
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments: object) -> None:
+        del arguments
+
+
+@contextmanager
+def wrong_index(assets: Path) -> Iterator[str]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _WrongBytes) as server:
+        server.assets = assets  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://ann:secret@127.0.0.1:{server.server_address[1]}/simple"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_uv_altered_on_its_way_is_refused_and_no_password_is_shown(launcher: Launcher) -> None:
+    with wrong_index(launcher.assets) as index:
+        here = launcher.having(PIP_INDEX_URL=index, PIP_FIND_LINKS="", PIP_CONFIG_FILE="/dev/null", PIP_RETRIES="0")
+        done = here.run(*INSTALL)
+    assert done.exit_code == 1
+    assert "ktx needs uv, which is not on this machine: fetching it failed" in done.stderr
+    assert done.stderr.endswith("then run: ktx runtime install --yes\n")
+    assert "secret" not in done.stderr
+    assert not (launcher.root / "uv").exists()
+    assert throw_away_directories(launcher) == []
+
+
+def test_a_package_index_that_is_down_is_told_with_uvs_own_words(equipped: Launcher, tmp_path: Path) -> None:
+    index = "http://ann:secret@127.0.0.1:9/simple"
+    here = equipped.having(UV_DEFAULT_INDEX=index, UV_CACHE_DIR=str(tmp_path / "cache"), UV_HTTP_RETRIES="0")
+    done = here.run(*INSTALL)
+    assert done.exit_code == 1
+    assert "the installer could not be prepared" in done.stderr
+    assert "127.0.0.1:9" in done.stderr
+    assert "secret" not in done.stderr
+    assert throw_away_directories(equipped) == []
+
+
+def test_a_root_that_cannot_be_written_is_named(equipped: Launcher, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = equipped.having(KTX_RUNTIME_ROOT=str(tmp_path / "file" / "root")).run(*INSTALL)
+    assert done.exit_code == 1
+    assert "cannot write to the runtime's root" in done.stderr
+    assert "KTX_RUNTIME_ROOT" in done.stderr.splitlines()[-1]
+
+
+def test_the_users_surroundings_do_not_reach_the_install(equipped: Launcher) -> None:
+    hostile = equipped.work
+    (hostile / "uv.toml").write_text('index-url = "http://127.0.0.1:9/simple"\nrequire-hashes = true\n')
+    (hostile / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.99"\n')
+    (hostile / "sitecustomize.py").write_text("raise SystemExit('hostile')")
+    (hostile / "pluggy.py").write_text("raise SystemExit('hostile')")
+    here = equipped.having(
+        PYTHONPATH=str(hostile), PYTHONHOME="/nonexistent", VIRTUAL_ENV=str(hostile), UV_PYTHON="3.1", UV_TARGET="/x"
+    )
+    done = here.run(*INSTALL)
+    assert done.exit_code == 0, done.stderr
+    assert equipped.run("runtime", "status").exit_code == 0
+
+
+@pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_bootstrap_leaves_nothing(equipped: Launcher, number: signal.Signals, exit_code: int) -> None:
+    process = equipped.start(*INSTALL)
+    try:
+        await_throw_away(equipped)
+        process.send_signal(number)
+        _, told = process.communicate(timeout=60)
+    finally:
+        end(process)
+    assert process.returncode in {exit_code, 130}, told
+    assert throw_away_directories(equipped) == []
+
+
+def test_what_a_killed_launcher_left_is_removed_by_the_next_one(equipped: Launcher) -> None:
+    process = equipped.start(*INSTALL)
+    try:
+        await_throw_away(equipped)
+    finally:
+        end(process)
+    assert throw_away_directories(equipped) != []
+    living = equipped.root / f"bootstrap-{os.getpid()}-00000000"
+    living.mkdir()
+    done = equipped.run(*INSTALL)
+    assert done.exit_code == 0, done.stderr
+    assert throw_away_directories(equipped) == [living.name]
+
+
+def await_throw_away(launcher: Launcher) -> None:
+    until = time.monotonic() + 60
+    while not throw_away_directories(launcher):
+        assert time.monotonic() < until
+        time.sleep(0.01)

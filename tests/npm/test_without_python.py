@@ -1,0 +1,98 @@
+"""What the launcher answers alone. PATH is empty in these: a Python could not even be found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from ktx_runtime import VERSION
+from tests.npm.package import Launcher
+
+
+@pytest.fixture
+def alone(launcher: Launcher) -> Launcher:
+    return replace(launcher, path="")
+
+
+def test_the_version_is_the_wheels(alone: Launcher) -> None:
+    assert alone.run("--version").stdout == f"ktx {VERSION}\n"
+    assert json.loads(alone.run("--version", "--json").stdout)["version"] == VERSION
+
+
+@pytest.mark.parametrize("words", [(), ("--help",), ("-h",), ("help",)])
+def test_help_lists_every_command_of_the_wheel_and_of_the_runtime(alone: Launcher, words: tuple[str, ...]) -> None:
+    done = alone.run(*words)
+    assert done.exit_code == 0
+    catalogue = json.loads((alone.assets / "runtime.json").read_text("utf-8"))
+    commands = [
+        *catalogue["commands"],
+        *(command for feature in catalogue["features"] for command in feature["commands"]),
+    ]
+    assert {"sl", "setup demo", "runtime install"} <= {command["name"] for command in commands}
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    for command in commands:
+        assert f"{command['name']} {command['summary']}" in lines
+
+
+def test_help_on_a_command_does_not_install_it(alone: Launcher) -> None:
+    done = alone.run("setup", "demo", "--help")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "setup demo" in done.stdout
+    assert alone.created() == []
+
+
+def test_status_without_a_runtime_says_so_and_creates_nothing(alone: Launcher) -> None:
+    done = alone.run("runtime", "status")
+    assert done.exit_code == 1
+    assert done.stderr == ""
+    assert str(alone.root) in done.stdout
+    assert done.stdout.endswith("next: ktx runtime install --yes\n")
+    assert alone.created() == []
+
+
+def test_status_as_json_is_pythons_own_answer_with_nothing_in_it(alone: Launcher) -> None:
+    done = alone.run("runtime", "status", "--json")
+    answer = json.loads(done.stdout)
+    assert (done.exit_code, answer["state"], answer["features"]) == (1, "missing", [])
+    assert answer["root"] == str(alone.root)
+
+
+def test_status_of_a_broken_runtime_gives_the_reason(alone: Launcher) -> None:
+    directory = alone.root / VERSION
+    directory.mkdir(parents=True)
+    (directory / "manifest.json").write_text('{"schemaVersion": 1, "cli')
+    done = alone.run("runtime", "status", "--json")
+    answer = json.loads(done.stdout)
+    assert (done.exit_code, answer["state"]) == (1, "broken")
+    assert "JSON" in answer["reason"]
+
+
+def test_an_unknown_command_is_answered_with_near_names_before_anything_is_installed(alone: Launcher) -> None:
+    done = alone.run("stup", "demo", "--yes")
+    assert done.exit_code == 2
+    assert done.stderr == "error: there is no command stup\nhint: did you mean: setup? run: ktx --help\n"
+    assert alone.created() == []
+
+
+def test_a_failure_is_data_too(alone: Launcher) -> None:
+    done = alone.run("frobnicate", "--json")
+    answer = json.loads(done.stdout)
+    assert (done.exit_code, answer["ok"], answer["error"]["code"]) == (2, False, "unknown-command")
+
+
+def test_without_python_the_error_says_how_to_get_one(alone: Launcher) -> None:
+    done = alone.run("sl", "list", "--yes")
+    assert done.exit_code == 1
+    assert "needs Python 3.11 or newer and found none" in done.stderr
+    assert "KTX_PYTHON" in done.stderr.splitlines()[-1]
+    assert alone.created() == []
+
+
+def test_a_package_without_its_description_says_how_to_mend_it(alone: Launcher) -> None:
+    (alone.assets / "runtime.json").unlink()
+    done = alone.run("--version")
+    assert done.exit_code == 1
+    assert "runtime.json" in done.stderr
+    assert "npm install --global @kaelio/ktx" in done.stderr
