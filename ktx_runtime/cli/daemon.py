@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ktx_runtime.cli.call import Call
-from ktx_runtime.daemon import DaemonPaths, DaemonProgram, DaemonRecord, Wanted
+from ktx_runtime.daemon.judgement import Wanted
+from ktx_runtime.daemon.record import DaemonRecord
+from ktx_runtime.daemon.spawn import DaemonProgram
+from ktx_runtime.daemon.supervisor import DaemonPaths
 from ktx_runtime.state.manifest import Manifest
 from ktx_runtime.state.paths import RuntimePaths
 

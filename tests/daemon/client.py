@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from ktx_runtime.daemon import DaemonRecord
+from ktx_runtime.daemon.record import DaemonRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ktx_runtime.daemon import DaemonPaths, DaemonProgram, DaemonRecord, Running, Wanted, ensure_daemon, stop_running
-from ktx_runtime.daemon.record import read_daemon_record
+from ktx_runtime.daemon.judgement import Wanted
+from ktx_runtime.daemon.record import DaemonRecord, read_daemon_record
+from ktx_runtime.daemon.spawn import DaemonProgram
+from ktx_runtime.daemon.supervisor import DaemonPaths, Running, ensure_daemon, stop_running
 from tests.daemon.client import Client
 from tests.support.environments import PluginEnvironment, make_plugin_environment
 

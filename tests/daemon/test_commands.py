@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ktx_runtime.daemon import get_health
+from ktx_runtime.daemon.client import get_health
 from tests.daemon.client import Client
 
 

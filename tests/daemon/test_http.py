@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ktx_runtime.daemon import get_health
+from ktx_runtime.daemon.client import get_health
 from tests.daemon.client import Client
 
 

@@ -14,18 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ktx_runtime.api import KtxError
-from ktx_runtime.daemon import (
-    DaemonUnreachable,
-    How,
-    Reason,
-    Wanted,
-    get_health,
-    look,
-    post,
-    read_decisions,
-    stop_running,
-)
+from ktx_runtime.daemon.client import DaemonUnreachable, get_health, post
+from ktx_runtime.daemon.history import read_decisions
+from ktx_runtime.daemon.judgement import Reason, Wanted
 from ktx_runtime.daemon.process import process_mark, wait_until_gone
+from ktx_runtime.daemon.stop import How
+from ktx_runtime.daemon.supervisor import look, stop_running
 from tests.daemon.conftest import Daemons
 
 

@@ -1,12 +1,16 @@
 """Which features this environment really has, beside those that its plugins declare."""
 
-from importlib.metadata import PackageNotFoundError, requires, version
+from __future__ import annotations
 
-from packaging.requirements import Requirement
+from importlib.metadata import PackageNotFoundError, requires, version
+from typing import TYPE_CHECKING
 
 from ktx_daemon.installation import Installation
 from ktx_runtime.registry import Catalogue, CatalogueFeature
 from ktx_runtime.state.manifest import ManifestAbsent, ManifestUnreadable, read_manifest
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 
 def installed_features(catalogue: Catalogue, installation: Installation) -> tuple[str, ...]:
@@ -27,6 +31,8 @@ def installed_features(catalogue: Catalogue, installation: Installation) -> tupl
 
 def _is_satisfied(entry: CatalogueFeature) -> bool:
     """Whether every requirement of the feature's extras is installed, in a version that it allows."""
+    from packaging.requirements import Requirement  # noqa: PLC0415 - not needed in a managed generation
+
     wanted = [Requirement(text) for text in entry.feature.requirements]
     try:
         of_distribution = [Requirement(text) for text in requires(entry.plugin.distribution) or ()]

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, call: Call) -> Answer:
     """Make the runtime ready, as `install` does, and the daemon run."""
-    from ktx_runtime.daemon import ensure_daemon  # noqa: PLC0415 - pydantic and http.client, only here
+    from ktx_runtime.daemon.supervisor import ensure_daemon  # noqa: PLC0415 - pydantic and http.client, only here
 
     manifest = ensure_from(arguments, call).manifest
     paths = call.host.paths

@@ -17,7 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, call: Call) -> Answer:
     """End what runs. Only processes that our own records name are touched, and only while they are the same ones."""
-    from ktx_runtime.daemon import How, stop_running  # noqa: PLC0415 - pydantic and http.client, only here
+    from ktx_runtime.daemon.stop import How  # noqa: PLC0415 - pydantic and http.client, only here
+    from ktx_runtime.daemon.supervisor import stop_running  # noqa: PLC0415
 
     ended: dict[str, str] = {}
     for version in _versions(call.host.paths, everything=arguments.all):

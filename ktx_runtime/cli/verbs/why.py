@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, call: Call) -> Answer:
     """The last decisions, oldest first."""
-    from ktx_runtime.daemon import read_decisions  # noqa: PLC0415 - pydantic, only here
+    from ktx_runtime.daemon.history import read_decisions  # noqa: PLC0415 - pydantic, only here
 
     del arguments
     decisions = read_decisions(daemon_paths(call.host.paths).history)

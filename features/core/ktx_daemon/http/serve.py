@@ -62,7 +62,13 @@ def serve(options: ServeOptions, catalogue: Catalogue, identity: Identity, *, en
         health=_health(options, identity),
         logs_directory=identity.logs_directory,
     )
-    server = _Server(_config(application, options), lambda: _announce(options, identity, port, token))
+
+    def on_listening() -> None:
+        _announce(options, identity, port, token)
+        # Only now: what it imports would hold up the first answer.
+        threading.Thread(target=_warm, args=(application.routes,), name="ktx-warm-up", daemon=True).start()
+
+    server = _Server(_config(application, options), on_listening)
     _outlive_signals()
     try:
         asyncio.run(_serve(server, listener, application, options.idle_timeout_seconds))
@@ -96,7 +102,6 @@ class _Server(uvicorn.Server):
 async def _serve(
     server: _Server, listener: socket.socket, application: Application, idle_timeout_seconds: float | None
 ) -> None:
-    threading.Thread(target=_warm, args=(application.routes,), name="ktx-warm-up", daemon=True).start()
     watch = asyncio.create_task(_leave_when_told_or_idle(server, application, idle_timeout_seconds))
     try:
         await server.serve(sockets=[listener])

@@ -1,0 +1,159 @@
+"""The daemon's start, answers and memory, against floors measured in the same run.
+
+    python benchmarks/daemon.py [--rounds 7]
+
+Prints a table of figures with the bound that each must keep. Needs the dependency group `bench`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+
+from ktx_runtime.daemon.client import get_health
+from ktx_runtime.daemon.judgement import Wanted
+from ktx_runtime.daemon.record import DaemonRecord
+from ktx_runtime.daemon.spawn import DaemonProgram
+from ktx_runtime.daemon.supervisor import DaemonPaths, ensure_daemon, stop_running
+from ktx_runtime.version import VERSION
+from semantic_layer import compile_query
+
+QUERY = {
+    "sources": [
+        {
+            "name": "orders",
+            "table": "orders",
+            "grain": ["id"],
+            "columns": [
+                {"name": "id", "type": "number"},
+                {"name": "status", "type": "string"},
+                {"name": "amount", "type": "number"},
+            ],
+            "measures": [{"name": "revenue", "expr": "sum(amount)"}],
+        }
+    ],
+    "query": {"measures": ["orders.revenue"], "dimensions": ["orders.status"]},
+}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+FLOOR = [sys.executable, "-I", "-c", "import fastapi, uvicorn, sqlglot"]
+
+
+def main() -> int:
+    """Measure, print, and return 1 if a bound is broken."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds = parser.parse_args().rounds
+    broken = 0
+    with tempfile.TemporaryDirectory() as directory:
+        for name, figure, bound in measure(Path(directory), rounds):
+            kept = figure <= bound
+            broken += not kept
+            print(f"{name:<58} {figure:>9.3f}  ≤ {bound:g}{'' if kept else '  BROKEN'}")
+    return 1 if broken else 0
+
+
+def measure(directory: Path, rounds: int) -> list[tuple[str, float, float]]:
+    """Name, figure and bound, one after another."""
+    paths = DaemonPaths(directory, directory / "logs")
+    start, floor = interleaved(lambda: healthy_after(paths), lambda: seconds_of(FLOOR), rounds)
+    rows = [("cold start to healthy / import fastapi, uvicorn, sqlglot", start / floor, 0.6)]
+    record = start_daemon(paths)
+    try:
+        ask(record)
+        rows.append(("idle memory, MB", psutil.Process(record.pid).memory_info().rss / 1e6, 90))
+        over_http, in_process = interleaved(lambda: timed(lambda: ask(record)), compile_here(), rounds * 20)
+        rows.append(("semantic-query over HTTP, ms more than in process", (over_http - in_process) * 1e3, 2))
+        rows.append(("/health p99 while all workers compile, ms", health_under_load(record) * 1e3, 20))
+        rows.append(("of 50 requests at once, lost", 50.0 - answered_of(record, 50), 0))
+    finally:
+        stop_running(paths, now=str)
+    return rows
+
+
+def start_daemon(paths: DaemonPaths) -> DaemonRecord:
+    program = DaemonProgram(
+        Path(sys.executable), ("-I", "-m", "ktx_daemon", "serve-http", "--port", "0"), paths.directory, VERSION
+    )
+    running = ensure_daemon(paths, program, Wanted(VERSION, "", frozenset()), environment=ENVIRONMENT, now=str)
+    return running.record
+
+
+def healthy_after(paths: DaemonPaths) -> float:
+    taken = timed(lambda: start_daemon(paths))
+    stop_running(paths, now=str)
+    return taken
+
+
+def seconds_of(command: list[str]) -> float:
+    return timed(lambda: subprocess.run(command, check=True, env=ENVIRONMENT))
+
+
+def timed(action: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def interleaved(first: Callable[[], float], second: Callable[[], float], rounds: int) -> tuple[float, float]:
+    """Medians of both, measured in turn: the machine's speed drifts. The first round is not counted."""
+    pairs = [(first(), second()) for _ in range(rounds + 1)][1:]
+    return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)
+
+
+def ask(record: DaemonRecord) -> None:
+    connection = http.client.HTTPConnection(record.host, record.port, timeout=60)
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {record.token}"}
+    connection.request("POST", "/semantic-layer/query", json.dumps(QUERY), headers)
+    response = connection.getresponse()
+    body = response.read()
+    connection.close()
+    if response.status != 200:
+        raise SystemExit(body.decode())
+
+
+def compile_here() -> Callable[[], float]:
+
+    def once() -> float:
+        return timed(lambda: compile_query(QUERY["sources"], QUERY["query"]))  # type: ignore[arg-type]
+
+    return once
+
+
+def health_under_load(record: DaemonRecord) -> float:
+    """The 99th percentile of 300 answers, in seconds, while eight clients ask for distinct compilations."""
+    until = time.monotonic() + 4
+    taken = []
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(8):
+            pool.submit(keep_asking, record, until)
+        time.sleep(0.3)
+        while time.monotonic() < until and len(taken) < 300:
+            taken.append(timed(lambda: get_health(record)))
+            time.sleep(0.005)
+    return sorted(taken)[int(len(taken) * 0.99)]
+
+
+def keep_asking(record: DaemonRecord, until: float) -> None:
+    while time.monotonic() < until:
+        ask(record)
+
+
+def answered_of(record: DaemonRecord, count: int) -> float:
+    with ThreadPoolExecutor(count) as pool:
+        return float(len(list(pool.map(lambda _: ask(record), range(count)))))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
