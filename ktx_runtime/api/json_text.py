@@ -106,6 +106,7 @@ def scalar_text(value: object) -> str:
 
 
 def _non_finite(value: float | Decimal) -> str:
-    if value != value:  # noqa: PLR0124 - true of NaN alone, of a float and of a Decimal
+    is_nan = value.is_nan() if isinstance(value, Decimal) else math.isnan(value)
+    if is_nan:
         return "NaN"
     return "Infinity" if value > 0 else "-Infinity"

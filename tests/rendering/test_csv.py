@@ -1,0 +1,26 @@
+"""CSV: every digit, for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+
+from ktx_core.rendering import write_csv
+
+
+def _csv(headers, rows):
+    stream = io.StringIO()
+    write_csv(stream, headers, rows)
+    return stream.getvalue()
+
+
+def test_values_are_written_with_every_digit_and_null_is_empty():
+    assert _csv(["a", "b", "c"], [[0.1 + 0.2, Decimal("1.10"), None], [1, True, "NULL"]]) == (
+        "a,b,c\n0.30000000000000004,1.10,\n1,true,NULL\n"
+    )
+
+
+def test_what_needs_quotes_comes_back_as_it_was():
+    row = ['comma, quote " and\nline', "\x1b[31m", " space "]
+    assert list(csv.reader(io.StringIO(_csv(["a", "b", "c"], [row]), newline="")))[1] == row
