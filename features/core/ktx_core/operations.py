@@ -11,4 +11,12 @@ OPERATIONS: tuple[Operation, ...] = (
         response="ktx_core.semantic.wire:QueryResponse",
         handler="ktx_core.semantic.handlers:query",
     ),
+    Operation(
+        name="semantic-validate",
+        path="/semantic-layer/validate",
+        summary="say everything that is wrong with a semantic model",
+        request="ktx_core.semantic.wire:ValidateRequest",
+        response="ktx_core.semantic.wire:ValidateResponse",
+        handler="ktx_core.semantic.handlers:validate",
+    ),
 )
