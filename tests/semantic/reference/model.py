@@ -95,7 +95,7 @@ class Model:
     def _best_path(self, start: Node, end: Node) -> list[Step]:
         if start is end:
             return []
-        found = self._trails(start, end)
+        found = self.trails(start, end)
         if not found:
             raise Refused(f"{start.name} and {end.name} are not connected")
         best = min(map(self._cost, found))
@@ -108,7 +108,7 @@ class Model:
     def _cost(trail: list[Step]) -> tuple[int, int]:
         return sum(step.multiplies for step in trail), len(trail)
 
-    def _trails(self, start: Node, end: Node) -> list[list[Step]]:
+    def trails(self, start: Node, end: Node) -> list[list[Step]]:
         """Every way that passes no node twice."""
         key = (start.name, end.name)
         if key not in self._found:
@@ -132,13 +132,13 @@ class Model:
 
     def is_connected(self, start: Node, end: Node) -> bool:
         """Whether any path exists."""
-        return start is end or bool(self._trails(start, end))
+        return start is end or bool(self.trails(start, end))
 
     def reaches(self, start: Node, end: Node) -> bool:
         """Whether no row of the start finds more than one of the end."""
         if start is end:
             return True
-        best = min((self._cost(trail) for trail in self._trails(start, end)), default=None)
+        best = min((self._cost(trail) for trail in self.trails(start, end)), default=None)
         return best is not None and best[0] == 0 and bool(self.path(start, end))
 
     def matches(self, step: Step, row: int) -> list[int]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from sqlglot import exp, parse_one
@@ -17,8 +18,9 @@ Leaf = Callable[[exp.Expression], Any]
 NOT_A_LEAF = object()
 
 
+@lru_cache(maxsize=10_000)
 def parse(text: str) -> exp.Expression:
-    """The expression that the text spells."""
+    """The expression that the text spells; nobody changes it."""
     return parse_one(text)
 
 

@@ -23,7 +23,7 @@ from shop import CUSTOMERS, ORDERS, REGIONS, SHOP, to
             "select id, customer_id, status, amount, placed from orders where status = 'paid' "
             "union all select id, customer_id, status, amount, placed from orders where status = 'open'"
         ),
-        "select o.id, o.customer_id, o.status, o.amount, o.placed from orders o -- a comment\n where o.status is not null",
+        "select o.id, o.customer_id, o.status, o.amount, o.placed from orders o -- kept\n where o.status is not null",
     ],
 )
 def test_a_query_is_a_source(ask: Ask, sql: str) -> None:

@@ -1,0 +1,195 @@
+"""Random queries that the rules give one answer to."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reference.model import Model, Node
+
+from generation.predicate import write_predicate
+from generation.sources import quoted
+
+BASE = {"n", "total"}
+GRANULARITIES = ["hour", "day", "week", "month", "quarter", "year"]
+
+
+def write_query(
+    rng: random.Random, sources: Sequence[Mapping[str, Any]], rows: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> dict[str, Any]:
+    """Draw a query over the model."""
+    return _QueryWriter(rng, Model(sources, rows)).write()
+
+
+class _QueryWriter:
+    def __init__(self, rng: random.Random, model: Model) -> None:
+        self.rng = rng
+        self.model = model
+        self.sources = [node for node in model.nodes.values() if node.name == node.source["name"]]
+        self.facts: list[Node] = []
+        self.shared: list[Node] = []
+
+    def write(self) -> dict[str, Any]:
+        """The query."""
+        self._choose_facts()
+        dimensions = self._dimensions()
+        measures = self._measures()
+        query: dict[str, Any] = {"measures": measures, "dimensions": dimensions}
+        filters = self._filters()
+        if filters:
+            query["filters"] = filters
+        segments = self._segments()
+        if segments:
+            query["segments"] = segments
+        if self.rng.random() < 0.5:
+            query["include_empty"] = self.rng.random() < 0.5
+        order = self._order(dimensions, measures)
+        if order:
+            query["order_by"] = order
+            if self.rng.random() < 0.5:
+                query["limit"] = self.rng.choice([0, 1, 2, 3, 50])
+        return query
+
+    def _choose_facts(self) -> None:
+        wanted = self.rng.choice([1, 1, 2, 2, 3])
+        pool = self.rng.sample(self.sources, len(self.sources))
+        for fact in pool:
+            shared = self._reached_by([*self.facts, fact])
+            if not self.facts or shared or self.rng.random() < 0.1:
+                self.facts.append(fact)
+                self.shared = shared
+            if len(self.facts) == wanted:
+                return
+
+    def _reached_by(self, facts: list[Node]) -> list[Node]:
+        return [node for node in self.model.nodes.values() if all(self.model.reaches(fact, node) for fact in facts)]
+
+    def _dimensions(self) -> list[str | dict[str, str]]:
+        if not self.shared:
+            return []
+        found: dict[str, str | dict[str, str]] = {}
+        for _ in range(self.rng.choice([0, 1, 1, 2, 2, 3])):
+            node = self.rng.choice(self.shared)
+            column = self.rng.choice(list(node.columns))
+            field = f"{node.name}.{column}"
+            found[field] = field
+            if node.columns[column] == "time" and self.rng.random() < 0.7:
+                allowed = GRANULARITIES if self._has_hours(node, column) else GRANULARITIES[1:]
+                found[field] = {"field": field, "granularity": self.rng.choice(allowed)}
+        return list(found.values())
+
+    @staticmethod
+    def _has_hours(node: Node, column: str) -> bool:
+        return column in {"ts", "At"} and column in node.columns
+
+    def _measures(self) -> list[str | dict[str, str]]:
+        chosen: list[str | dict[str, str]] = []
+        for fact in self.facts:
+            for _ in range(self.rng.choice([1, 1, 2])):
+                measure = self.rng.choice(fact.source["measures"])["name"]
+                reference = f"{fact.name}.{measure}"
+                if reference not in chosen:
+                    chosen.append(reference)
+        if self.rng.random() < 0.4:
+            chosen.append({"expr": self._expression(), "name": "composed"})
+        self.rng.shuffle(chosen)
+        return chosen
+
+    def _expression(self) -> str:
+        fact = self.rng.choice(self.facts)
+        name = quoted(fact.name)
+        num = next(f"{name}.{quoted(column)}" for column in ("num", "Unit Count") if column in fact.columns)
+        other = self.rng.choice(self._reached_by([fact]))
+        other_num = next(
+            f"{quoted(other.name)}.{quoted(column)}" for column in ("num", "Unit Count") if column in other.columns
+        )
+        second = quoted(self.rng.choice(self.facts).name)
+        return self.rng.choice(
+            [
+                f"sum({num})",
+                f"sum({num} * {other_num})",
+                f"max({num} - {other_num})",
+                f"count(distinct {num})",
+                f"sum({num}) / count({num})",
+                f"({name}.total - {name}.n) / {name}.n",
+                f"2 * ({name}.total - {second}.total)",
+                f"{name}.total - ({second}.total - {name}.n)",
+                f"{name}.n / {second}.n",
+                f"{name}.total / {second}.total",
+                f"sum(case when {num} > 1 then {num} else 0 end)",
+            ]
+        )
+
+    def _filters(self) -> list[str]:
+        filters = []
+        pool = self.shared
+        if not pool and len(self.facts) == 1:
+            pool = [self.facts[0]]
+        for _ in range(self.rng.choice([0, 0, 1, 1, 2])):
+            draw = self.rng.random()
+            if draw < 0.6 and pool:
+                atoms = [self._atom(self.rng.choice(pool)) for _ in range(self.rng.choice([1, 1, 2, 3]))]
+                filters.append(f" {self.rng.choice(['or', 'and'])} ".join(atoms))
+            elif draw < 0.8:
+                filters += self._filter_behind()
+            else:
+                filters.append(self._group_filter())
+        return filters
+
+    def _filter_behind(self) -> list[str]:
+        """A condition on rows that one row of the only fact finds several of, or of which only one fact knows."""
+        if len(self.facts) == 1:
+            fact = self.facts[0]
+            below = [node for node in self.model.nodes.values() if self._lies_below(fact, node)]
+            return [self._atom(self.rng.choice(below), tests_null=False)] if below else []
+        fact = self.rng.choice(self.facts)
+        others = [one for one in self.facts if one is not fact]
+        if all(self._are_siblings(other, fact) for other in others):
+            return [self._atom(fact)]
+        return []
+
+    def _lies_below(self, fact: Node, node: Node) -> bool:
+        if self.model.reaches(fact, node) or not self.model.is_connected(fact, node):
+            return False
+        trails = self.model.trails(fact, node)
+        return len(trails) == 1 and all(step.multiplies for step in trails[0])
+
+    def _are_siblings(self, one: Node, other: Node) -> bool:
+        if not self.model.is_connected(one, other):
+            return True
+        trails = self.model.trails(one, other)
+        return len(trails) == 1 and any(step.multiplies for step in trails[0]) and not trails[0][0].multiplies
+
+    def _atom(self, node: Node, *, tests_null: bool = True) -> str:
+        column = self.rng.choice(list(node.columns))
+        return write_predicate(
+            self.rng, f"{quoted(node.name)}.{quoted(column)}", node.columns[column], column, tests_null=tests_null
+        )
+
+    def _group_filter(self) -> str:
+        fact = self.rng.choice(self.facts)
+        measure = f"{quoted(fact.name)}.{self.rng.choice(sorted(BASE))}"
+        first = f"{measure} {self.rng.choice(['>', '<', '>=', '<>', '='])} {self.rng.choice([0, 1, 2, 5])}"
+        if self.rng.random() < 0.7:
+            return first
+        return f"{first} or {quoted(fact.name)}.n {self.rng.choice(['>', '<'])} {self.rng.choice([1, 2, 3])}"
+
+    def _segments(self) -> list[str]:
+        declared = [node for node in self.shared if node.name == node.source["name"]]
+        if not declared or self.rng.random() < 0.8:
+            return []
+        return [f"{self.rng.choice(declared).name}.{self.rng.choice(['chosen', 'some'])}"]
+
+    def _order(self, dimensions: list[Any], measures: list[Any]) -> list[Any]:
+        """An order of all dimensions, perhaps after a measure that is computed exactly."""
+        if self.rng.random() < 0.5:
+            return []
+        fields = [given if isinstance(given, str) else given["field"] for given in dimensions]
+        self.rng.shuffle(fields)
+        exact = [given for given in measures if isinstance(given, str) and given.rpartition(".")[2] in BASE]
+        if exact and self.rng.random() < 0.5:
+            fields.insert(0, self.rng.choice(exact))
+        return [
+            self.rng.choice([name, {"field": name, "direction": self.rng.choice(["asc", "desc"])}]) for name in fields
+        ]
