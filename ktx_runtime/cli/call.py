@@ -29,14 +29,15 @@ class Call:
         """Whether there is somebody to ask: both standard input and standard error are a terminal."""
         return self.stdin.isatty() and self.stderr.isatty()
 
-    def ask(self, text: str) -> bool:
-        """Show `text` and wait for yes or no. An empty line is yes, an end of input no."""
-        self.stderr.write(f"{text}\nInstall now? [Y/n] ")
+    def ask(self, text: str, question: str = "Install now? [Y/n] ") -> bool:
+        """Show `text` and wait for yes or no. An empty line is what the question has in capitals, no input is no."""
+        self.stderr.write(f"{text}\n{question}")
         self.stderr.flush()
         answer = self.stdin.readline()
         if not answer:
             self.stderr.write("\n")
-        return answer.strip().lower() in {"", "y", "yes"} and bool(answer)
+            return False
+        return answer.strip().lower() in ({"", "y", "yes"} if "Y" in question else {"y", "yes"})
 
 
 @dataclass(frozen=True, slots=True)

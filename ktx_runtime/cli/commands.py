@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ktx_runtime.cli.call import Call
 from ktx_runtime.state.manifest import Manifest
+
+if TYPE_CHECKING:
+    from ktx_runtime.registry import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +31,25 @@ def find_command(words: Sequence[str], commands: Mapping[str, str]) -> str | Non
     return None
 
 
-def declared_commands(call: Call, manifest: Manifest | None) -> tuple[KnownCommand, ...]:
-    """All commands of all features that could be installed, and of those that are, by name."""
+def declared_catalogues(call: Call, manifest: Manifest | None) -> tuple[Catalogue, ...]:
+    """What our own wheel and the plugins of the installed runtime declare. No stranger's code is imported."""
     from ktx_runtime.registry import CatalogueUnreadable, read_catalogue  # noqa: PLC0415 - pydantic
     from ktx_runtime.registry.collect import own_catalogue  # noqa: PLC0415 - pluggy and the declarations
 
-    catalogues = [own_catalogue(call.host.environment)]
-    if manifest is not None:
-        with contextlib.suppress(CatalogueUnreadable):
-            catalogues.append(read_catalogue(call.host.paths.catalogue_file(manifest.generation)))
+    own = own_catalogue(call.host.environment)
+    if manifest is None:
+        return (own,)
+    try:
+        return own, read_catalogue(call.host.paths.catalogue_file(manifest.generation))
+    except CatalogueUnreadable:
+        return (own,)
+
+
+def declared_commands(call: Call, manifest: Manifest | None) -> tuple[KnownCommand, ...]:
+    """All commands of all features that could be installed, and of those that are, by name."""
     known = {
         name: KnownCommand(name, command.summary, entry.feature.name)
-        for catalogue in catalogues
+        for catalogue in declared_catalogues(call, manifest)
         for name, (entry, command) in catalogue.commands().items()
     }
     return tuple(known[name] for name in sorted(known))

@@ -6,7 +6,7 @@ import difflib
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NoReturn
 
 from ktx_runtime.cli.call import Call
@@ -55,13 +55,13 @@ def _declared_feature(words: Sequence[str], call: Call, manifest: Manifest | Non
     return feature
 
 
-def _refuse(words: Sequence[str], known: Iterable[str], call: Call) -> NoReturn:
+def _refuse(words: Sequence[str], known: Sequence[str], call: Call) -> NoReturn:
     from ktx_runtime.api.errors import UsageError  # noqa: PLC0415 - only where a call fails
 
     said = " ".join(word for word in words[:2] if not word.startswith("-")) or words[0]
-    names = sorted({"runtime", *known, *(name.split(" ")[0] for name in known)})
-    near = difflib.get_close_matches(said, names, n=3, cutoff=0.5) or difflib.get_close_matches(
-        words[0], names, n=3, cutoff=0.5
+    names = {"runtime", *known}
+    near = difflib.get_close_matches(said, names, n=3, cutoff=0.6) or difflib.get_close_matches(
+        words[0], names | {name.split(" ")[0] for name in known}, n=3, cutoff=0.6
     )
     suggestion = " or ".join(call.host.command(name) for name in near)
     raise UsageError(

@@ -47,12 +47,13 @@ def _obtain(staging: Path, *, pin: UvPin, version: str, host: Host, source: Pack
         return wheel
     if source.offline:
         raise UvUnavailable("fetching it needs a network, and --offline forbids one")
-    if _has_pip(host):
+    if has_pip(host):
         return _by_pip(staging, pin=pin, version=version, host=host)
     return _by_url(staging, pin=pin, host=host)
 
 
-def _has_pip(host: Host) -> bool:
+def has_pip(host: Host) -> bool:
+    """Whether the base interpreter has pip."""
     check = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pip') is None)"
     try:
         done = subprocess.run(

@@ -25,14 +25,10 @@ def find_uv(host: Host, *, source: PackageSource, say: Callable[[str], None]) ->
     install uv and how to try again.
     """
     pins = read_pins()
-    named = host.environment.get(UV_VARIABLE)
-    if named:
-        return _named(Path(named), pins, host)
-    on_path = shutil.which("uv", path=host.environment.get("PATH", ""))
-    found = _usable(Path(on_path), pins, host, origin="PATH") if on_path else None
+    found = _given(pins, host)
     if found:
         return found
-    own = host.paths.uv_directory / pins.version / ("uv.exe" if host.platform == "win32" else "uv")
+    own = _own_copy(pins, host)
     try:
         pin = _pin(pins, host)
         if not _is_intact(own, pin):
@@ -45,6 +41,39 @@ def find_uv(host: Host, *, source: PackageSource, say: Callable[[str], None]) ->
     if found is None:
         raise _missing(f"our own copy does not run: {own}", host, pins)
     return found
+
+
+def present_uv(host: Host) -> UvProgram | None:
+    """A uv that can be used as things are, without fetching one. Raises `KtxError` with code `uv-unusable`."""
+    pins = read_pins()
+    found = _given(pins, host)
+    own = _own_copy(pins, host)
+    pin = pins.wheels.get(platform_tag(host.platform))
+    if found is None and pin is not None and _is_intact(own, pin):
+        return _usable(own, pins, host, origin="our own copy")
+    return found
+
+
+def pinned_wheel(host: Host) -> tuple[str, UvPin]:
+    """Version and wheel of the uv that is fetched on this platform. Raises `KtxError` with code `uv-missing`."""
+    pins = read_pins()
+    try:
+        return pins.version, _pin(pins, host)
+    except UvUnavailable as error:
+        raise _missing(str(error), host, pins) from error
+
+
+def _given(pins: UvPins, host: Host) -> UvProgram | None:
+    """The uv that `KTX_UV` names, or the one on PATH."""
+    named = host.environment.get(UV_VARIABLE)
+    if named:
+        return _named(Path(named), pins, host)
+    on_path = shutil.which("uv", path=host.environment.get("PATH", ""))
+    return _usable(Path(on_path), pins, host, origin="PATH") if on_path else None
+
+
+def _own_copy(pins: UvPins, host: Host) -> Path:
+    return host.paths.uv_directory / pins.version / ("uv.exe" if host.platform == "win32" else "uv")
 
 
 def _named(executable: Path, pins: UvPins, host: Host) -> UvProgram:

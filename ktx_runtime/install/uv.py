@@ -133,6 +133,10 @@ class Uv:
         words = [*backend, "--constraints", str(constraints), *requirements]
         return self._install(words, python=python, on_line=on_line)
 
+    def install_aside(self, requirement: str, *, target: Path, python: Path, on_line: LineListener) -> Finished:
+        """Install `requirement` alone into the directory `target`, which is no environment."""
+        return self._install(["--no-deps", "--target", str(target), requirement], python=python, on_line=on_line)
+
     def _names_a_torch(self) -> bool:
         # `--torch-backend` overrides for torch whatever places the user names.
         settings = uv_environment(self.environment)

@@ -18,17 +18,24 @@ from ktx_runtime.state.paths import RuntimePaths
 
 def obtain_wheel(host: Host, manifest: Manifest | None, *, staging: Path) -> Wheel:
     """The wheel to build from, verified. What has to be made is made in `staging`. Raises `KtxError`."""
-    named = host.environment.get(WHEEL_VARIABLE)
-    if named:
-        return read_wheel(Path(named).absolute(), sha256=promised_sha256(host.environment))
-    kept = _kept_wheel(host.paths, manifest)
+    named = named_wheel(host)
+    if named is not None:
+        return named
+    kept = kept_wheel(host.paths, manifest)
     inside = host.prefix.is_relative_to(host.paths.root)
     if kept is not None and inside:
         return kept
     return read_wheel(rebuild_own_wheel(staging), sha256=None)
 
 
-def _kept_wheel(paths: RuntimePaths, manifest: Manifest | None) -> Wheel | None:
+def named_wheel(host: Host) -> Wheel | None:
+    """The wheel that the caller names, verified against what it promises."""
+    named = host.environment.get(WHEEL_VARIABLE)
+    return read_wheel(Path(named).absolute(), sha256=promised_sha256(host.environment)) if named else None
+
+
+def kept_wheel(paths: RuntimePaths, manifest: Manifest | None) -> Wheel | None:
+    """The wheel that the runtime was built from, verified, if it is still kept."""
     if manifest is None:
         return None
     file = paths.wheels_directory / manifest.wheel.sha256[:8] / manifest.wheel.file

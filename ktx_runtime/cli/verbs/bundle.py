@@ -1,0 +1,36 @@
+"""`ktx runtime bundle`: collect in a directory all that an install without a network needs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ktx_runtime.cli.call import Answer, Call
+from ktx_runtime.cli.progress import progress_listener
+from ktx_runtime.cli.verbs.install import add_feature_argument
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to, and for which features."""
+    parser.add_argument("directory", type=Path, help="made if it does not exist")
+    add_feature_argument(parser)
+    parser.add_argument("--progress", choices=("bar", "lines", "json", "none"), help="how to show progress on stderr")
+
+
+def run(arguments: argparse.Namespace, call: Call) -> Answer:
+    """Download everything; nothing is installed."""
+    from ktx_runtime.install.bundle import make_bundle  # noqa: PLC0415 - plans and declarations, only here
+
+    directory = arguments.directory.absolute()
+    files = make_bundle(
+        directory,
+        features=tuple(arguments.feature),
+        host=call.host,
+        listener=progress_listener(call, style=arguments.progress),
+    )
+    size = sum(file.stat().st_size for file in files)
+    command = call.host.command("runtime", "install", "--wheelhouse", str(directory), "--yes")
+    return Answer(
+        data={"directory": str(directory), "files": [file.name for file in files], "bytes": size, "next": command},
+        text=f"{len(files)} files, {size / 1e6:.1f} MB: {directory}\nnext: {command}",
+    )

@@ -1,0 +1,31 @@
+"""`ktx runtime path`: where something of the runtime lies."""
+
+from __future__ import annotations
+
+import argparse
+
+from ktx_runtime.cli.call import Answer, Call
+from ktx_runtime.install.promise import promised_sha256
+from ktx_runtime.state.readiness import assess
+
+PLACES = ("root", "manifest", "logs", "generation", "python")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which place."""
+    parser.add_argument("place", nargs="?", choices=PLACES, default="root", help="default: root")
+
+
+def run(arguments: argparse.Namespace, call: Call) -> Answer:
+    """Print one path; with `--json`, all. What is not there yet is null, or an empty line."""
+    paths = call.host.paths
+    manifest = assess(paths, wheel_sha256=promised_sha256(call.host.environment)).manifest
+    places = {
+        "root": str(paths.root),
+        "manifest": str(paths.manifest_file),
+        "logs": str(paths.logs_directory),
+        "generation": str(paths.generation(manifest.generation)) if manifest else None,
+        "python": manifest.python.executable if manifest else None,
+    }
+    found = places[arguments.place]
+    return Answer(data=places, text=found or "", exit_code=0 if found else 1)

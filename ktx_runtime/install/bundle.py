@@ -1,0 +1,81 @@
+"""A directory with everything that an install without a network needs: for this platform and this Python."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ktx_runtime.install.declared import declared_features
+from ktx_runtime.install.failure import InstallFailed
+from ktx_runtime.install.find_uv import find_uv, pinned_wheel
+from ktx_runtime.install.host import Host
+from ktx_runtime.install.interpreter import base_interpreter
+from ktx_runtime.install.log import open_install_log
+from ktx_runtime.install.pip import find_pip
+from ktx_runtime.install.plan import Plan, make_plan
+from ktx_runtime.install.progress import Phase, ProgressEvent, ProgressListener
+from ktx_runtime.install.promise import promised_sha256
+from ktx_runtime.install.root import prepare_root
+from ktx_runtime.install.uv import PackageSource, Uv
+from ktx_runtime.install.wheel_source import obtain_wheel
+from ktx_runtime.state.readiness import assess
+
+
+def make_bundle(
+    directory: Path, *, features: tuple[str, ...], host: Host, listener: ProgressListener
+) -> tuple[Path, ...]:
+    """Collect the wheels for the default, the installed and the named features, our own wheel, and uv's.
+
+    Returns the files. Raises `KtxError`; what was collected so far then stays.
+    """
+    prepare_root(host)
+    directory.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="ktx-") as name,
+        open_install_log(host.paths.logs_directory, now=datetime.now(UTC)) as log,
+    ):
+        staging = Path(name)
+        plan = _plan(features, host, staging)
+        uv = Uv(find_uv(host, source=PackageSource(), say=log.write), host.environment, host.paths.root)
+        pip = find_pip(host, uv, staging=staging, on_line=log.write)
+        listener(ProgressEvent(phase=Phase.PACKAGES, message="collecting packages", fraction=0.2))
+        for words in _write_requirements(plan, host, staging):
+            done = pip.download(words, directory=directory, on_line=log.write)
+            if not done.succeeded:
+                raise InstallFailed(
+                    f"could not collect the packages: pip {done.how()}",
+                    lines=done.lines,
+                    log=log.file,
+                    retry=host.command("runtime", "bundle", str(directory)),
+                )
+        shutil.copyfile(plan.wheel.path, directory / plan.wheel.path.name)
+        listener(ProgressEvent(phase=Phase.DONE, message="collected", fraction=1.0))
+    return tuple(sorted(directory.glob("*.whl")))
+
+
+def _plan(features: tuple[str, ...], host: Host, staging: Path) -> Plan:
+    found = assess(host.paths, wheel_sha256=promised_sha256(host.environment))
+    wheel = obtain_wheel(host, found.manifest, staging=staging)
+    return make_plan(
+        features,
+        installed=found.manifest.feature_names() if found.manifest else (),
+        declared=declared_features(wheel, found.manifest, host),
+        wheel=wheel,
+        python=base_interpreter(host),
+    )
+
+
+def _write_requirements(plan: Plan, host: Host, staging: Path) -> list[list[str]]:
+    """The words for pip: what is locked, with its hashes, and what is left to resolve."""
+    version, pin = pinned_wheel(host)
+    locked = staging / "locked.txt"
+    texts = [*(entry.text for entry in plan.pins), f"uv=={version} --hash=sha256:{pin.sha256}"]
+    locked.write_text("\n".join(texts) + "\n", encoding="utf-8")
+    constraints = staging / "constraints.txt"
+    constraints.write_text(plan.constraints_text(), encoding="utf-8")
+    words = [["--no-deps", "--require-hashes", "--requirement", str(locked)]]
+    if plan.resolved:
+        words.append(["--constraint", str(constraints), *plan.resolved])
+    return words
