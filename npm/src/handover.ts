@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { LauncherError, reasonOf } from "./errors.js";
 import type { Environment } from "./host.js";
 import { exitCodeOf } from "./run.js";
+import { hasTerminal } from "./terminal.js";
 
 const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const;
 
@@ -28,10 +29,6 @@ export function handOver(python: string, module: string, words: readonly string[
       resolve(exitCodeOf(code, signal));
     });
   });
-}
-
-function hasTerminal(): boolean {
-  return Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY);
 }
 
 function notRunnable(python: string, thrown: unknown): LauncherError {

@@ -12,8 +12,6 @@ export interface Host {
   readonly workingDirectory: string;
   /** The file that node was asked to run; it tells how the user got here. */
   readonly script: string;
-  /** Someone sits there who can be asked: stdin and stderr are both a terminal. */
-  readonly canAsk: boolean;
 }
 
 export function thisHost(): Host {
@@ -24,7 +22,6 @@ export function thisHost(): Host {
     home: homedir(),
     workingDirectory: process.cwd(),
     script: process.argv[1] ?? "",
-    canAsk: Boolean(process.stdin.isTTY && process.stderr.isTTY),
   };
 }
 

@@ -15,7 +15,6 @@ export function host(changes: Partial<Host> = {}): Host {
     home: "/home/someone",
     workingDirectory: "/work",
     script: "/usr/lib/node_modules/@kaelio/ktx/dist/bin.js",
-    canAsk: false,
     ...changes,
   };
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -94,6 +95,21 @@ def test_the_warm_path_does_not_read_the_wheel(warm: Launcher) -> None:
     (wheel,) = warm.assets.glob("*.whl")
     wheel.unlink()
     assert warm.run("sl").exit_code == 23
+
+
+def test_input_that_comes_late_still_arrives_whole(warm: Launcher) -> None:
+    argv = [*warm.argv, "sl"]
+    environment = warm.environment()
+    with subprocess.Popen(
+        argv, env=environment, cwd=warm.work, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        for part in ("one ", "two"):
+            time.sleep(0.4)
+            process.stdin.write(part)
+            process.stdin.flush()
+        told, _ = process.communicate(timeout=30)
+    assert json.loads(told)["stdin"] == "one two"
 
 
 def test_help_shows_commands_of_plugins_too(warm: Launcher) -> None:

@@ -24,6 +24,8 @@ export interface Bootstrap {
   readonly program: string;
   readonly words: readonly string[];
   readonly wishes: Wishes;
+  /** Whether there is somebody to ask. */
+  readonly canAsk: boolean;
   /** What Python gets to know in any case. */
   readonly environment: Environment;
   /** Tell the user what goes on. */
@@ -64,7 +66,7 @@ function requireWheel({ wheel, runtime }: PackageAssets): void {
 
 async function requireConsent(call: Bootstrap, source: UvSource, signal: AbortSignal): Promise<void> {
   const { host, wishes, program } = call;
-  const answer = verdict(wishes, host.canAsk);
+  const answer = verdict(wishes, call.canAsk);
   if (answer === "granted") return;
   const prepare = commandLine(program, preparation(call.words), host.platform);
   if (answer === "refused") throw consentNeeded("the Python runtime of ktx is not installed, and nobody can be asked to agree", prepare);

@@ -1,14 +1,6 @@
+import { Interrupted } from "../errors.js";
+
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
-/** A signal ended the work; nothing is left of it. */
-export class Interrupted extends Error {
-  readonly exitCode: number;
-
-  constructor(exitCode: number) {
-    super("interrupted");
-    this.exitCode = exitCode;
-  }
-}
 
 /** Do something that has to clean up behind itself: a signal aborts it, and it ends as `Interrupted`. */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -1,0 +1,106 @@
+import { join } from "node:path";
+
+import { commandWords, type Wishes } from "./arguments.js";
+import { ExitCode, LauncherError } from "./errors.js";
+import { thisHost, type Environment, type Host } from "./host.js";
+import { readRuntime, type Manifest } from "./manifest.js";
+import { print, tell } from "./output.js";
+import type { PackageAssets } from "./package-assets.js";
+import { runtimeRoot } from "./paths.js";
+import { programOf } from "./program.js";
+
+const CONTROLLER = "ktx_runtime";
+const WORKER = "ktx_daemon";
+
+interface Call {
+  readonly words: readonly string[];
+  readonly wishes: Wishes;
+  readonly assets: PackageAssets;
+  readonly host: Host;
+  readonly program: string;
+}
+
+/** Decide who answers: the launcher, the runtime's worker or controller, or a controller made for this one call. */
+export async function dispatch(words: readonly string[], wishes: Wishes, assets: PackageAssets): Promise<number> {
+  const host = thisHost();
+  const program = programOf(host);
+  const call: Call = { words, wishes, assets, host, program };
+  const { version, wheel } = assets.runtime;
+  const root = runtimeRoot(host);
+  const runtime = readRuntime(join(root, version), version, wheel.sha256);
+  if (isOverview(words)) {
+    const { overview } = await import("./help.js");
+    print(overview(assets.runtime, program, "manifest" in runtime ? runtime.manifest.commands : new Map()));
+    return ExitCode.ok;
+  }
+  const [first, second] = commandWords(words);
+  const asksStatus = first === "runtime" && second === "status";
+  if (runtime.state === "ready" || (runtime.state === "mismatched" && asksStatus)) return await warm(call, runtime.manifest);
+  if (asksStatus && runtime.state !== "mismatched" && !wishes.help) {
+    const { reportStatus } = await import("./status.js");
+    return reportStatus({ runtime, version, root, program, json: wishes.json });
+  }
+  if (runtime.state === "missing") {
+    const answer = await withoutRuntime(call);
+    if (answer !== undefined) return answer;
+  }
+  const { bootstrap } = await import("./bootstrap/bootstrap.js");
+  const { canAsk } = await import("./terminal.js");
+  return await bootstrap({ canAsk: canAsk(), host, assets, root, program, words, wishes, environment: environmentFor(call), say: sayer(call) });
+}
+
+/** A runtime is there: its worker for a command of an installed feature, its controller for all else. */
+async function warm(call: Call, manifest: Manifest): Promise<number> {
+  const { handOver } = await import("./handover.js");
+  const { words } = call;
+  const isFeatures = [words.slice(0, 2).join(" "), words[0] ?? ""].some((name) => manifest.commands.has(name));
+  const module = isFeatures ? WORKER : CONTROLLER;
+  return await handOver(manifest.python, module, isFeatures ? ["run", ...words] : words, environmentFor(call));
+}
+
+/** What can be said of a command before anything is installed; undefined when it has to be run. */
+async function withoutRuntime({ words, wishes, assets, program }: Call): Promise<number | undefined> {
+  const { allCommands, commandHelp } = await import("./help.js");
+  const known = allCommands(assets.runtime).map(({ name }) => name);
+  const firstWords = new Set(["runtime", ...known.map((name) => name.split(" ")[0] ?? "")]);
+  const named = commandWords(words);
+  const first = named[0] ?? words[0] ?? "";
+  if (!firstWords.has(first)) {
+    const { nearNames } = await import("./near.js");
+    const near = nearNames(first, firstWords);
+    const hint = near.length > 0 ? `did you mean: ${near.join(", ")}? ` : "";
+    throw new LauncherError("unknown-command", `there is no command ${first}`, `${hint}run: ${program} --help`, ExitCode.usage);
+  }
+  const help = wishes.help ? commandHelp(named, assets.runtime, program) : undefined;
+  if (help === undefined) return undefined;
+  print(help);
+  return ExitCode.ok;
+}
+
+/** What Python gets to know of the launcher. */
+function environmentFor({ host, assets, program }: Call): Environment {
+  const { KTX_CONSENT: _, ...inherited } = host.environment;
+  return {
+    ...inherited,
+    KTX_CLI_VERSION: assets.runtime.version,
+    KTX_WHEEL: assets.wheel,
+    KTX_WHEEL_SHA256: assets.runtime.wheel.sha256,
+    KTX_PROGRAM: program,
+  };
+}
+
+function sayer({ wishes }: Call): (text: string) => void {
+  switch (wishes.progress) {
+    case "none":
+      return () => {};
+    case "json":
+      return (message) => tell(`${JSON.stringify({ schemaVersion: 1, event: "progress", phase: "prepare", message, fraction: 0 })}\n`);
+    default:
+      return (message) => tell(`ktx: ${message}\n`);
+  }
+}
+
+/** No words, or only a wish for help. */
+function isOverview(words: readonly string[]): boolean {
+  return words.length === 0 || ["--help", "-h"].includes(words[0] ?? "") || (words[0] === "help" && words.length === 1);
+}
