@@ -24,6 +24,7 @@ from ktx_runtime.api.errors import (
     UsageError,
 )
 from ktx_runtime.api.feature import Consent, DownloadHint, Feature, SmokeCheck
+from ktx_runtime.api.health import DoctorCheck, ErrorHint, FeatureHealth, HealthState
 from ktx_runtime.api.hooks import hookimpl
 from ktx_runtime.api.json_text import scalar_text, to_json
 from ktx_runtime.api.operation import Mode, Operation, OperationContext, OperationHandler
@@ -50,9 +51,13 @@ __all__ = [
     "Consent",
     "DatabaseDriver",
     "DatabaseSession",
+    "DoctorCheck",
     "DownloadHint",
+    "ErrorHint",
     "Feature",
+    "FeatureHealth",
     "FeatureMissing",
+    "HealthState",
     "InputRequired",
     "IntrospectedColumn",
     "IntrospectedForeignKey",

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from ktx_runtime.api.command import Command
+from ktx_runtime.api.health import DoctorCheck
 from ktx_runtime.api.operation import Operation
 from ktx_runtime.api.record import Record
 from ktx_runtime.api.reference import CodeReference
@@ -58,5 +59,6 @@ class Feature(Record):
     operations: tuple[Operation, ...] = ()
     commands: tuple[Command, ...] = ()
     smoke_checks: tuple[SmokeCheck, ...] = ()
+    doctor_checks: tuple[DoctorCheck, ...] = ()
     prefetch: CodeReference | None = None
     heavy: bool = Field(default=False, description="worth a daemon: its first use loads for seconds")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 
-from ktx_runtime.api import API_VERSION, Feature
+from ktx_runtime.api import API_VERSION, Feature, Record
 from ktx_runtime.registry.declaration import Addition, Declaration
 from ktx_runtime.registry.discovery import FoundPlugin
 from ktx_runtime.registry.faults import Fault, guarded
@@ -23,8 +23,19 @@ def ask_features(found: FoundPlugin) -> Declaration | Fault:
     features = manager.features(plugin=found.identity.name)
     if isinstance(features, Fault):
         return features
-    version = getattr(plugin, API_VERSION_ATTRIBUTE, API_VERSION)
-    return guarded(lambda: Declaration(plugin=found.identity, api_version=version, features=features))
+    hints = manager.error_hints(plugin=found.identity.name)
+    if isinstance(hints, Fault):
+        return hints
+    return guarded(
+        lambda: Declaration(
+            plugin=found.identity,
+            target=found.target,
+            api_version=getattr(plugin, API_VERSION_ATTRIBUTE, API_VERSION),
+            live_hooks=manager.live_hooks(plugin=found.identity.name),
+            features=features,
+            error_hints=hints,
+        )
+    )
 
 
 def ask_additions(found: FoundPlugin, features: Sequence[Feature]) -> tuple[Addition, ...] | Fault:
@@ -38,26 +49,28 @@ def ask_additions(found: FoundPlugin, features: Sequence[Feature]) -> tuple[Addi
         addition = _addition(manager, found.identity.name, feature)
         if isinstance(addition, Fault):
             return addition
-        if addition.operations or addition.commands or addition.smoke_checks:
+        if not addition.is_empty:
             additions.append(addition)
     return tuple(additions)
 
 
 def _addition(manager: PluginManager, plugin: str, feature: Feature) -> Addition | Fault:
-    operations = manager.operations(plugin=plugin, feature=feature)
-    commands = manager.commands(plugin=plugin, feature=feature)
-    smoke_checks = manager.smoke_checks(plugin=plugin, feature=feature)
-    if isinstance(operations, Fault):
-        return operations
-    if isinstance(commands, Fault):
-        return commands
-    if isinstance(smoke_checks, Fault):
-        return smoke_checks
-    return Addition(feature=feature.name, operations=operations, commands=commands, smoke_checks=smoke_checks)
+    said: dict[str, tuple[Record, ...]] = {}
+    for kind, asked in (
+        ("operations", manager.operations),
+        ("commands", manager.commands),
+        ("smoke_checks", manager.smoke_checks),
+        ("doctor_checks", manager.doctor_checks),
+    ):
+        answer = asked(plugin=plugin, feature=feature)
+        if isinstance(answer, Fault):
+            return answer
+        said[kind] = answer
+    return guarded(lambda: Addition.model_validate({"feature": feature.name, **said}))
 
 
 def _registered(found: FoundPlugin) -> tuple[PluginManager, object] | Fault:
-    plugin = guarded(lambda: _load(found.target))
+    plugin = guarded(lambda: load_plugin(found.target))
     if isinstance(plugin, Fault):
         return plugin
     manager = PluginManager()
@@ -65,7 +78,8 @@ def _registered(found: FoundPlugin) -> tuple[PluginManager, object] | Fault:
     return fault if fault is not None else (manager, plugin)
 
 
-def _load(target: str) -> object:
+def load_plugin(target: str) -> object:
+    """Import the module or object behind an entry point. Raises whatever the plugin raises."""
     module_name, _, path = target.partition(":")
     plugin: object = importlib.import_module(module_name)
     for name in filter(None, path.split(".")):

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pydantic import ValidationError
 
-from ktx_runtime.api import Command, Feature, KtxError, Operation, Record
+from ktx_runtime.api import Command, ErrorHint, Feature, KtxError, Operation, Record
 from ktx_runtime.registry.declaration import PluginIdentity
 
 CATALOGUE_FILE = "catalogue.json"
@@ -25,11 +25,17 @@ class PluginState(StrEnum):
 
 
 class CataloguePlugin(Record):
-    """A plugin's row. `reason` is given whenever the state is not `ok`."""
+    """A plugin's row. `reason` is given whenever the state is not `ok`; the rest only when it is.
+
+    `target` is the module behind the entry point, `live_hooks` the hooks that it is asked outside `describe`.
+    """
 
     plugin: PluginIdentity
     state: PluginState
     reason: str | None = None
+    target: str | None = None
+    live_hooks: tuple[str, ...] = ()
+    error_hints: tuple[ErrorHint, ...] = ()
 
 
 class CatalogueFeature(Record):
@@ -59,6 +65,13 @@ class Catalogue(Record):
     def commands(self) -> dict[str, tuple[CatalogueFeature, Command]]:
         """All commands by name (one word or two), each with the feature that it belongs to."""
         return {command.name: (entry, command) for entry in self.features for command in entry.feature.commands}
+
+    def hint_for(self, error: KtxError) -> str | None:
+        """What to suggest for `error`: its own hint, else the first of a plugin that fits."""
+        if error.hint is not None:
+            return error.hint
+        hints = (hint for row in self.plugins for hint in row.error_hints)
+        return next((one.hint for one in hints if one.code == error.code and one.contains in error.message), None)
 
 
 class CatalogueUnreadable(KtxError):

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from ktx_runtime.api import Command, Feature, Operation, Record, SmokeCheck
+from ktx_runtime.api import Command, DoctorCheck, ErrorHint, Feature, Operation, Record, SmokeCheck
 
 
 class PluginIdentity(Record):
@@ -23,12 +23,21 @@ class Addition(Record):
     operations: tuple[Operation, ...] = ()
     commands: tuple[Command, ...] = ()
     smoke_checks: tuple[SmokeCheck, ...] = ()
+    doctor_checks: tuple[DoctorCheck, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it adds nothing."""
+        return not (self.operations or self.commands or self.smoke_checks or self.doctor_checks)
 
 
 class Declaration(Record):
-    """All that one plugin said."""
+    """All that one plugin said. `target` is the module behind it; `live_hooks` those that it is to be asked later."""
 
     plugin: PluginIdentity
+    target: str
     api_version: int = Field(ge=1)
+    live_hooks: tuple[str, ...] = ()
+    error_hints: tuple[ErrorHint, ...] = ()
     features: tuple[Feature, ...] = ()
     additions: tuple[Addition, ...] = ()

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
 
 import pluggy
+from pydantic import BaseModel
 
-from ktx_runtime.api import Command, Feature, Operation, Record, SmokeCheck
+from ktx_runtime.api import (
+    Command,
+    DoctorCheck,
+    ErrorHint,
+    Feature,
+    FeatureHealth,
+    Operation,
+    OperationContext,
+    Record,
+    SmokeCheck,
+)
 from ktx_runtime.api.hooks import PROJECT_NAME
 from ktx_runtime.registry.faults import Fault, describe_exception, guarded
-from ktx_runtime.registry.spec import HookSpecs
+from ktx_runtime.registry.spec import LIVE_HOOKS, HookSpecs
 
 R = TypeVar("R", bound=Record)
 
@@ -49,9 +61,58 @@ class PluginManager:
         """Ask `plugin` what smoke checks it adds to `feature`."""
         return self._ask(plugin, "ktx_smoke_checks", SmokeCheck, {"feature": feature})
 
-    def _ask(self, plugin: str, hook: str, kind: type[R], arguments: dict[str, object]) -> tuple[R, ...] | Fault:
+    def doctor_checks(self, *, plugin: str, feature: Feature) -> tuple[DoctorCheck, ...] | Fault:
+        """Ask `plugin` what checks of the doctor it adds to `feature`."""
+        return self._ask(plugin, "ktx_doctor_checks", DoctorCheck, {"feature": feature})
+
+    def error_hints(self, *, plugin: str) -> tuple[ErrorHint, ...] | Fault:
+        """Ask `plugin` for its hints."""
+        return self._ask(plugin, "ktx_error_hints", ErrorHint, {})
+
+    def live_hooks(self, *, plugin: str) -> tuple[str, ...]:
+        """The hooks that `plugin` implements beyond its declarations."""
+        callers = self._pluggy.get_hookcallers(self._pluggy.get_plugin(name=plugin)) or []
+        return tuple(sorted(caller.name for caller in callers if caller.name in LIVE_HOOKS))
+
+    def health(self, *, plugin: str) -> tuple[FeatureHealth, ...] | Fault:
+        """Ask `plugin` how its features are."""
+        return self._ask(plugin, "ktx_health", FeatureHealth, {})
+
+    def after_install(self, *, plugin: str, features: tuple[str, ...]) -> tuple[str, ...] | Fault:
+        """Tell `plugin` that a generation with `features` was published; what it says to the user."""
+        caller = self._caller(plugin, "ktx_after_install")
+        return guarded(lambda: tuple(str(line) for answer in caller(features=features) for line in answer))
+
+    def lifespan(self, *, plugin: str) -> AbstractContextManager[None] | Fault:
+        """The context that `plugin` wants around the daemon's life, not entered yet."""
+        caller = self._caller(plugin, "ktx_daemon_lifespan")
+
+        def ask() -> AbstractContextManager[None]:
+            answers: list[AbstractContextManager[None]] = caller()
+            return answers[0] if answers else nullcontext()
+
+        return guarded(ask)
+
+    def run_operation(
+        self,
+        *,
+        plugin: str,
+        operation: Operation,
+        request: BaseModel,
+        context: OperationContext,
+        proceed: Callable[[BaseModel], BaseModel],
+    ) -> BaseModel:
+        """Let `plugin` run `operation` around `proceed`. What it raises goes through: the worker words it."""
+        caller = self._caller(plugin, "ktx_run_operation")
+        answers: list[BaseModel] = caller(operation=operation, request=request, context=context, proceed=proceed)
+        return answers[0] if answers else proceed(request)
+
+    def _caller(self, plugin: str, hook: str) -> pluggy.HookCaller:
         others = [other for name, other in self._pluggy.list_name_plugin() if name != plugin and other is not None]
-        caller = self._pluggy.subset_hook_caller(hook, remove_plugins=others)
+        return self._pluggy.subset_hook_caller(hook, remove_plugins=others)
+
+    def _ask(self, plugin: str, hook: str, kind: type[R], arguments: dict[str, object]) -> tuple[R, ...] | Fault:
+        caller = self._caller(plugin, hook)
 
         def ask() -> tuple[R, ...]:
             answers: list[Iterable[object]] = caller(**arguments)

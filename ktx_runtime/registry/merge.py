@@ -28,7 +28,13 @@ class _CatalogueBuilder:
         self.owners.update(dict.fromkeys(_names(declaration), plugin))
         for feature in declaration.features:
             self.features[feature.name] = CatalogueFeature(feature=feature, plugin=plugin)
-        return CataloguePlugin(plugin=plugin, state=PluginState.OK)
+        return CataloguePlugin(
+            plugin=plugin,
+            state=PluginState.OK,
+            target=declaration.target,
+            live_hooks=declaration.live_hooks,
+            error_hints=declaration.error_hints,
+        )
 
     def enlarge(self, addition: Addition) -> None:
         entry = self.features.get(addition.feature)
@@ -88,5 +94,6 @@ def _enlarged(feature: Feature, addition: Addition) -> Feature:
             "operations": feature.operations + addition.operations,
             "commands": feature.commands + addition.commands,
             "smoke_checks": feature.smoke_checks + addition.smoke_checks,
+            "doctor_checks": feature.doctor_checks + addition.doctor_checks,
         }
     )

@@ -14,9 +14,21 @@ import pluggy
 from ktx_runtime.api.hooks import PROJECT_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
 
-    from ktx_runtime.api import Command, Feature, Operation, SmokeCheck
+    from pydantic import BaseModel
+
+    from ktx_runtime.api import (
+        Command,
+        DoctorCheck,
+        ErrorHint,
+        Feature,
+        FeatureHealth,
+        Operation,
+        OperationContext,
+        SmokeCheck,
+    )
 
 hookspec = pluggy.HookspecMarker(PROJECT_NAME)
 
@@ -25,12 +37,21 @@ class Phase(StrEnum):
     """When a hook is asked."""
 
     DECLARE = "declare"
+    INSTALL = "install"
+    COMMANDS = "commands"
+    DAEMON = "daemon"
 
 
 class OnFailure(StrEnum):
-    """What becomes of a plugin whose hook raises, exits, or returns something else than it should."""
+    """What happens when a hook raises, exits, or returns something else than it should.
+
+    `plugin-is-broken`: the plugin is a row with the reason, nothing of it is used. `is-reported`: a line on stderr or
+    in the log, and all goes on. `operation-fails`: the operation ends with exit code 5, or HTTP 500.
+    """
 
     PLUGIN_IS_BROKEN = "plugin-is-broken"
+    IS_REPORTED = "is-reported"
+    OPERATION_FAILS = "operation-fails"
 
 
 class HookPolicy(NamedTuple):
@@ -46,8 +67,17 @@ HOOKS: tuple[HookPolicy, ...] = (
     HookPolicy("ktx_operations", Phase.DECLARE, OnFailure.PLUGIN_IS_BROKEN),
     HookPolicy("ktx_commands", Phase.DECLARE, OnFailure.PLUGIN_IS_BROKEN),
     HookPolicy("ktx_smoke_checks", Phase.DECLARE, OnFailure.PLUGIN_IS_BROKEN),
+    HookPolicy("ktx_doctor_checks", Phase.DECLARE, OnFailure.PLUGIN_IS_BROKEN),
+    HookPolicy("ktx_error_hints", Phase.DECLARE, OnFailure.PLUGIN_IS_BROKEN),
+    HookPolicy("ktx_after_install", Phase.INSTALL, OnFailure.IS_REPORTED),
+    HookPolicy("ktx_run_operation", Phase.COMMANDS, OnFailure.OPERATION_FAILS),
+    HookPolicy("ktx_daemon_lifespan", Phase.DAEMON, OnFailure.IS_REPORTED),
+    HookPolicy("ktx_health", Phase.DAEMON, OnFailure.IS_REPORTED),
 )
 """All hooks, in the order in which they are asked."""
+
+LIVE_HOOKS = frozenset(hook.name for hook in HOOKS if hook.phase is not Phase.DECLARE)
+"""Hooks that are asked again and again, outside `describe`: only plugins that implement one are imported for it."""
 
 
 class HookSpecs:
@@ -119,5 +149,118 @@ class HookSpecs:
             ...     return (SmokeCheck(name="greets", summary="says hello", check="hello:check"),)
             >>> ktx_smoke_checks(Feature(name="base", summary=""))[0].name
             'greets'
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def ktx_doctor_checks(self, feature: Feature) -> Iterable[DoctorCheck]:
+        """Checks that `ktx runtime doctor` runs for `feature`, beside its smoke checks.
+
+        Asked once per feature that the environment declares. The checks run only when the user asks for them, each
+        in a process of its own.
+
+        Example:
+            >>> from ktx_runtime.api import DoctorCheck, Feature, hookimpl
+            >>> @hookimpl
+            ... def ktx_doctor_checks(feature):
+            ...     yield DoctorCheck(name="licence", summary="the licence is valid", check="hello:licence",
+            ...                       fix="renew it")
+            >>> [check.fix for check in ktx_doctor_checks(Feature(name="base", summary=""))]
+            ['renew it']
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def ktx_error_hints(self) -> Iterable[ErrorHint]:
+        """What to suggest for errors that bring no hint of their own.
+
+        Asked once per generation. The first hint that fits is shown, in the order of discovery.
+
+        Example:
+            >>> from ktx_runtime.api import ErrorHint, hookimpl
+            >>> @hookimpl
+            ... def ktx_error_hints():
+            ...     return [ErrorHint(code="connection-failed", contains="vpn", hint="connect to the VPN first")]
+            >>> ktx_error_hints()[0].code
+            'connection-failed'
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def ktx_after_install(self, features: tuple[str, ...]) -> Iterable[str]:
+        """Called once after a generation with `features` was published, in a process of that generation.
+
+        The runtime is ready by then whatever happens here. Each text that is returned is shown to the user as a line.
+
+        Example:
+            >>> from ktx_runtime.api import hookimpl
+            >>> @hookimpl
+            ... def ktx_after_install(features):
+            ...     if "hello" in features:
+            ...         yield "hello is ready; try: ktx hello"
+            >>> list(ktx_after_install(("core", "hello")))
+            ['hello is ready; try: ktx hello']
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def ktx_run_operation(
+        self,
+        operation: Operation,
+        request: BaseModel,
+        context: OperationContext,
+        proceed: Callable[[BaseModel], BaseModel],
+    ) -> BaseModel:
+        """Wraps every operation that the worker runs, one-shot or in the daemon: the plugin calls `proceed`.
+
+        Whoever comes first in the order of discovery is outermost. A wrapper may look, measure, refuse (raise
+        `OperationRefused`), or pass on a changed request; it returns the response. Here the hook is asked one plugin
+        at a time, like every other: a pluggy wrapper could not be isolated.
+
+        Example:
+            >>> from ktx_runtime.api import hookimpl
+            >>> seen = []
+            >>> @hookimpl
+            ... def ktx_run_operation(operation, request, proceed):
+            ...     seen.append(operation.name)
+            ...     return proceed(request)
+            >>> from ktx_runtime.api import Operation
+            >>> operation = Operation(name="say-hello", path="/hello", summary="", request="a:B", response="a:B",
+            ...                       handler="a:b")
+            >>> ktx_run_operation(operation, "request", lambda request: f"answer to {request}"), seen
+            ('answer to request', ['say-hello'])
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def ktx_daemon_lifespan(self) -> AbstractContextManager[None]:
+        """A context entered when the daemon begins to listen, in a thread of its own, and left when it ends.
+
+        Example:
+            >>> from contextlib import contextmanager
+            >>> from ktx_runtime.api import hookimpl
+            >>> @hookimpl
+            ... @contextmanager
+            ... def ktx_daemon_lifespan():
+            ...     yield
+            >>> with ktx_daemon_lifespan():
+            ...     print("the daemon runs")
+            the daemon runs
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def ktx_health(self) -> Iterable[FeatureHealth]:
+        """How the features of this plugin are, inside the daemon: shown by `/health` and by `ktx runtime status`.
+
+        Asked at each `/health`: it looks at what is known, and waits for nothing.
+
+        Example:
+            >>> from ktx_runtime.api import FeatureHealth, HealthState, hookimpl
+            >>> @hookimpl
+            ... def ktx_health():
+            ...     return (FeatureHealth(feature="hello", state=HealthState.LOADING, detail="warming up"),)
+            >>> ktx_health()[0].state.value
+            'loading'
         """
         raise NotImplementedError
