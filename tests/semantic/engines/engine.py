@@ -38,6 +38,8 @@ class Engine:
 
     def __init__(self) -> None:
         self._places = 0
+        self._place: str | None = None
+        self._held: tuple[Table, ...] | None = None
 
     def run(self, sql: str) -> Result:
         """Run one statement in the current place."""
@@ -56,16 +58,21 @@ class Engine:
 
     @contextmanager
     def holding(self, tables: Sequence[Table]) -> Iterator[Engine]:
-        """Load the tables into a fresh place; it is dropped afterwards."""
-        self._places += 1
-        place = f"place_{self._places}"
-        self.enter(place)
-        try:
+        """Load the tables into a place of their own. It is kept for a next call with the same tables: nobody writes."""
+        if self._held != tuple(tables):
+            self._forget()
+            self._places += 1
+            self._place = f"place_{self._places}"
+            self.enter(self._place)
             for one in tables:
                 self.create(one)
-            yield self
-        finally:
-            self.leave(place)
+            self._held = tuple(tables)
+        yield self
+
+    def _forget(self) -> None:
+        if self._place is not None:
+            self.leave(self._place)
+        self._place, self._held = None, None
 
     def create(self, one: Table) -> None:
         """Create and fill one table."""
