@@ -8,6 +8,7 @@ trap 'rm -rf "$place"' EXIT
 export npm_config_cache="${npm_config_cache:-$(npm config get cache 2>/dev/null)}"
 export UV_CACHE_DIR="${UV_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/uv}"
 export HOME="$place/home" KTX_RUNTIME_ROOT="$place/runtime"
+export npm_config_update_notifier=false
 unset XDG_DATA_HOME VIRTUAL_ENV KTX_UV
 mkdir -p "$HOME" "$place/work"
 cd "$place/work"

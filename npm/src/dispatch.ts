@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { commandWords, type Wishes } from "./arguments.js";
-import { ExitCode, LauncherError } from "./errors.js";
+import { ExitCode } from "./errors.js";
 import { thisHost, type Environment, type Host } from "./host.js";
 import { readRuntime, type Manifest } from "./manifest.js";
 import { print, tell } from "./output.js";
@@ -46,7 +46,8 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
   }
   const { bootstrap } = await import("./bootstrap/bootstrap.js");
   const { canAsk } = await import("./terminal.js");
-  return await bootstrap({ canAsk: canAsk(), host, assets, root, program, words, wishes, environment: environmentFor(call), say: sayer(call) });
+  const why = runtime.state === "missing" ? "is not on this machine yet" : `cannot be used as it is: ${runtime.reason}`;
+  return await bootstrap({ why, canAsk: canAsk(), host, assets, root, program, words, wishes, environment: environmentFor(call), say: sayer(call) });
 }
 
 /** A runtime is there: its worker for a command of an installed feature, its controller for all else. */
@@ -60,20 +61,13 @@ async function warm(call: Call, manifest: Manifest): Promise<number> {
 
 /** What can be said of a command before anything is installed; undefined when it has to be run. */
 async function withoutRuntime({ words, wishes, assets, program }: Call): Promise<number | undefined> {
-  const { allCommands, commandHelp } = await import("./help.js");
-  const known = allCommands(assets.runtime).map(({ name }) => name);
-  const firstWords = new Set(["runtime", ...known.map((name) => name.split(" ")[0] ?? "")]);
+  const { commandsNamed, helpOn, refuseUnknown } = await import("./help.js");
   const named = commandWords(words);
-  const first = named[0] ?? words[0] ?? "";
-  if (!firstWords.has(first)) {
-    const { nearNames } = await import("./near.js");
-    const near = nearNames(first, firstWords);
-    const hint = near.length > 0 ? `did you mean: ${near.join(", ")}? ` : "";
-    throw new LauncherError("unknown-command", `there is no command ${first}`, `${hint}run: ${program} --help`, ExitCode.usage);
-  }
-  const help = wishes.help ? commandHelp(named, assets.runtime, program) : undefined;
-  if (help === undefined) return undefined;
-  print(help);
+  const found = commandsNamed(named, assets.runtime);
+  if (found.length === 0) refuseUnknown(named.length > 0 ? named : words, assets.runtime, program);
+  const isGroup = named.length === 1 && found.every(({ name }) => name !== named[0]);
+  if (!wishes.help && !isGroup) return undefined;
+  print(helpOn(named, found, program));
   return ExitCode.ok;
 }
 

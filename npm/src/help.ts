@@ -1,3 +1,5 @@
+import { ExitCode, LauncherError } from "./errors.js";
+import { nearNames } from "./near.js";
 import type { CommandSummary, RuntimeDescription } from "./package-assets.js";
 
 /**
@@ -22,17 +24,31 @@ export function overview(description: RuntimeDescription, program: string, insta
   return [`ktx ${version}: measures by dimensions from your own database`, "", `usage: ${program} <command> [arguments]`, "", ...sections].join("\n");
 }
 
-/** Help on a command's words before there is a runtime that knows more; undefined when they name no command. */
-export function commandHelp(words: readonly string[], description: RuntimeDescription, program: string): string | undefined {
-  const named = words.slice(0, 2).join(" ");
-  const found = allCommands(description).filter(({ name }) => name === named || named.startsWith(`${name} `) || name.startsWith(`${named} `));
-  if (found.length === 0) return undefined;
-  const more = `the arguments are told by the runtime, once it is installed: ${program} runtime install\n`;
-  return [section(`${program} ${named}`, found), more].join("\n");
+/** The commands that `words` name: one with arguments behind it, or all of which they are the beginning. */
+export function commandsNamed(words: readonly string[], description: RuntimeDescription): CommandSummary[] {
+  const named = words.join(" ");
+  return allCommands(description).filter(({ name }) => named === name || named.startsWith(`${name} `) || (words.length === 1 && name.startsWith(`${named} `)));
+}
+
+/** Help on commands before there is a runtime that knows more. */
+export function helpOn(words: readonly string[], commands: readonly CommandSummary[], program: string): string {
+  const more = `their arguments are told by the runtime, once it is installed: ${program} runtime install\n`;
+  return [section(`${program} ${words.slice(0, 2).join(" ")}`, commands), more].join("\n");
+}
+
+/** Throw what is to be said of words that name no command. */
+export function refuseUnknown(words: readonly string[], description: RuntimeDescription, program: string): never {
+  const known = allCommands(description).map(({ name }) => name);
+  const [first = "", second] = words;
+  const siblings = known.filter((name) => name.startsWith(`${first} `));
+  const said = siblings.length > 0 && second !== undefined ? `${first} ${second}` : first;
+  const near = nearNames(said, siblings.length > 0 ? siblings : known.flatMap((name) => [name, name.split(" ")[0] ?? ""]));
+  const question = near.length > 0 ? `did you mean: ${near.join(", ")}? ` : "";
+  throw new LauncherError("unknown-command", `there is no command ${said}`, `${question}run: ${program} --help`, ExitCode.usage);
 }
 
 /** Every command: the features' and the framework's. */
-export function allCommands({ commands, features }: RuntimeDescription): CommandSummary[] {
+function allCommands({ commands, features }: RuntimeDescription): CommandSummary[] {
   return [...features.flatMap((feature) => feature.commands), ...commands];
 }
 

@@ -152,6 +152,17 @@ def test_a_root_that_cannot_be_written_is_named(equipped: Launcher, tmp_path: Pa
     assert "KTX_RUNTIME_ROOT" in done.stderr.splitlines()[-1]
 
 
+def test_a_broken_runtime_is_named_as_the_reason_and_repaired_by_an_install(equipped: Launcher) -> None:
+    directory = equipped.root / VERSION
+    directory.mkdir(parents=True)
+    (directory / "manifest.json").write_text("")
+    refused = equipped.run("sl", "list")
+    assert refused.exit_code == 4
+    assert "cannot be used as it is: manifest.json: Unexpected end of JSON input" in refused.stderr
+    assert equipped.run(*INSTALL).exit_code == 0
+    assert equipped.run("runtime", "status").exit_code == 0
+
+
 def test_the_users_surroundings_do_not_reach_the_install(equipped: Launcher) -> None:
     hostile = equipped.work
     (hostile / "uv.toml").write_text('index-url = "http://127.0.0.1:9/simple"\nrequire-hashes = true\n')

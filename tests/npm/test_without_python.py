@@ -76,6 +76,17 @@ def test_an_unknown_command_is_answered_with_near_names_before_anything_is_insta
     assert alone.created() == []
 
 
+def test_an_unknown_verb_of_the_runtime_is_too(alone: Launcher) -> None:
+    done = alone.run("runtime", "stauts", "--yes")
+    assert (done.exit_code, "did you mean: runtime status?" in done.stderr) == (2, True)
+    assert alone.created() == []
+
+
+def test_the_runtime_alone_lists_its_verbs(alone: Launcher) -> None:
+    done = alone.run("runtime")
+    assert (done.exit_code, "runtime doctor" in done.stdout) == (0, True)
+
+
 def test_a_failure_is_data_too(alone: Launcher) -> None:
     done = alone.run("frobnicate", "--json")
     answer = json.loads(done.stdout)

@@ -24,6 +24,8 @@ export interface Bootstrap {
   readonly program: string;
   readonly words: readonly string[];
   readonly wishes: Wishes;
+  /** What is the matter with the runtime, after "the Python runtime of ktx". */
+  readonly why: string;
   /** Whether there is somebody to ask. */
   readonly canAsk: boolean;
   /** What Python gets to know in any case. */
@@ -69,8 +71,8 @@ async function requireConsent(call: Bootstrap, source: UvSource, signal: AbortSi
   const answer = verdict(wishes, call.canAsk);
   if (answer === "granted") return;
   const prepare = commandLine(program, preparation(call.words), host.platform);
-  if (answer === "refused") throw consentNeeded("the Python runtime of ktx is not installed, and nobody can be asked to agree", prepare);
-  const text = downloadsText(call.assets.runtime, "pin" in source ? source.pin : undefined, call.root);
+  if (answer === "refused") throw consentNeeded(`the Python runtime of ktx ${call.why}, and nobody can be asked to agree to installing it`, prepare);
+  const text = downloadsText(call.assets.runtime, call.why, "pin" in source ? source.pin : undefined, call.root);
   if (!(await ask(`${text}\nInstall now? [Y/n] `, signal))) throw consentNeeded("nothing was installed", prepare);
 }
 
@@ -84,8 +86,9 @@ function preparation(words: readonly string[]): string[] {
 async function obtainUv(call: Bootstrap, source: UvSource, python: BasePython, staging: string, retry: string, signal: AbortSignal): Promise<Uv> {
   if ("uv" in source) return source.uv;
   const { host, assets, root } = call;
-  call.say(`fetching uv ${assets.runtime.uv.version} (${(source.pin.size / 1e6).toFixed(1)} MB)`);
   const wheelhouse = wheelhouseOf(call);
+  const from = wheelhouse ? "from the wheelhouse" : `(${(source.pin.size / 1e6).toFixed(1)} MB)`;
+  call.say(`fetching uv ${assets.runtime.uv.version} ${from}`);
   return await bringUv({ host, description: assets.runtime, pin: source.pin, python, staging, wheelhouse, signal }, root, retry);
 }
 
