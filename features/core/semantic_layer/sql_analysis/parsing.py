@@ -39,7 +39,7 @@ def _describe(error: ParseError) -> str:
     near = " ".join(str(first.get("highlight") or "").split())[:_LONGEST_EXCERPT]
     description = str(first.get("description") or "not understood")
     reason = "something is missing" if description.startswith("Required keyword") else description
-    reason = reason.split("<Token", maxsplit=1)[0].strip().rstrip(".").lower()
+    reason = reason.split("<Token", maxsplit=1)[0].strip().removesuffix("but got").rstrip(" .").lower()
     return f"cannot be parsed: {reason}" + (f", near {near!r}" if near else "")
 
 

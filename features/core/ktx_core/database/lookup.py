@@ -1,0 +1,71 @@
+"""The driver that a connection names, by stevedore."""
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import cast
+
+from stevedore.driver import DriverManager
+from stevedore.exception import MultipleMatches, NoMatches
+
+from ktx_runtime.api import DATABASE_DRIVERS, DatabaseDriver, FeatureMissing, OperationRefused, PluginFailed
+
+_ALSO_CALLED = {"postgresql": "postgres", "sqlite3": "sqlite"}
+_LONGEST_NAME = 40
+
+
+def find_driver(name: str, *, program: str = "ktx") -> DatabaseDriver:
+    """The driver registered as `name` in `ktx.database_drivers`, any letter case.
+
+    `program` is what the user calls ktx, for the command in the hint. Raises `FeatureMissing` (`driver-missing`,
+    with the command that installs it) when there is none, `OperationRefused` (`driver-unknown`) for what cannot be a
+    name, and `PluginFailed` when two distributions claim the name or the one that has it does not load.
+    """
+    wanted = name.strip().lower()
+    wanted = _ALSO_CALLED.get(wanted, wanted)
+    if not _is_name(wanted):
+        raise OperationRefused("a driver is named in letters, digits, - and _", code="driver-unknown")
+    try:
+        manager = _Drivers(
+            DATABASE_DRIVERS,
+            wanted,
+            invoke_on_load=True,
+            on_load_failure_callback=_raise,
+            warn_on_missing_entrypoint=False,
+        )
+    except NoMatches as error:
+        raise FeatureMissing(
+            f"no database driver {wanted!r} is installed",
+            code="driver-missing",
+            hint=f"{program} runtime plugins add ktx-{wanted}",
+            details={"driver": wanted},
+        ) from error
+    except MultipleMatches as error:
+        raise PluginFailed(
+            f"more than one plugin brings the database driver {wanted!r}",
+            code="driver-ambiguous",
+            hint=f"{program} runtime plugins list",
+        ) from error
+    except Exception as error:  # a plugin's own code runs here; whatever it raises is its failure
+        raise PluginFailed(
+            f"the database driver {wanted!r} does not load: {type(error).__name__}: {error}",
+            code="driver-broken",
+            hint=f"{program} runtime doctor",
+        ) from error
+    return cast("DatabaseDriver", manager.driver)
+
+
+def _is_name(text: str) -> bool:
+    allowed = text.replace("-", "").replace("_", "")
+    return len(text) <= _LONGEST_NAME and text[:1].isalpha() and allowed.isascii() and allowed.isalnum()
+
+
+def _raise(_manager: object, _entry_point: EntryPoint, error: BaseException) -> None:
+    """Without this, stevedore takes a driver that cannot be imported for one that is not there."""
+    raise error
+
+
+class _Drivers(DriverManager):  # type: ignore[misc, type-arg, unused-ignore]  # stevedore is typed in part
+    """Reads the entry points themselves: stevedore's own list is a file in the user's cache, which goes stale."""
+
+    def list_entry_points(self) -> list[EntryPoint]:
+        """Those of this environment, now."""
+        return list(entry_points(group=self.namespace))

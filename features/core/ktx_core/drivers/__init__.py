@@ -1,0 +1,1 @@
+"""Database drivers that ship with `core`."""
