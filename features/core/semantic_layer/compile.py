@@ -2,16 +2,62 @@
 
 from collections.abc import Mapping, Sequence
 
-from semantic_layer.compiled import CompiledQuery
+from sqlglot import exp
+from sqlglot.errors import ErrorLevel, UnsupportedError
+
+from semantic_layer.compiled import CompiledQuery, OutputColumn
 from semantic_layer.errors import SemanticError
+from semantic_layer.expressions import dialect_name, dialect_of
+from semantic_layer.graph import ModelIndex
 from semantic_layer.model import parse_query, parse_source
+from semantic_layer.passes import lower
+from semantic_layer.plan import QueryPlan, lineage_to_wire, plan_query, plan_to_wire
+from semantic_layer.resolve import Dimension, RequestedMeasure, resolve_query
+from semantic_layer.sql import build_query
 
 
 def compile_query(
     sources: Sequence[Mapping[str, object]], query: Mapping[str, object], *, dialect: str = "postgres"
 ) -> CompiledQuery:
     """Compile one query over a model for one dialect. Raises SemanticError, and computes nothing, when it cannot."""
-    for source in sources:
-        parse_source(source)
-    parse_query(query)
-    raise SemanticError("not-supported", f"queries are not compiled yet for {dialect}")
+    known = dialect_name(dialect)
+    index = ModelIndex([parse_source(source) for source in sources], dialect=known)
+    return compile_indexed(index, query)
+
+
+def compile_indexed(index: ModelIndex, query: Mapping[str, object]) -> CompiledQuery:
+    """Compile one query over a model that is indexed already."""
+    plan = plan_query(index, resolve_query(index, parse_query(query)))
+    tree = lower(build_query(index, plan), index.dialect)
+    sql = _written(tree, index.dialect)
+    return CompiledQuery(
+        sql=sql,
+        dialect=index.dialect,
+        columns=_columns(plan),
+        plan=plan_to_wire(index, plan),
+        warnings=plan.warnings,
+        lineage=lineage_to_wire(index, plan),
+    )
+
+
+def _written(tree: exp.Select, dialect: str) -> str:
+    try:
+        return dialect_of(dialect).generator(unsupported_level=ErrorLevel.RAISE).generate(tree, copy=False)
+    except UnsupportedError as error:
+        raise SemanticError("unsupported-in-dialect", f"{dialect} has no equivalent: {error}") from None
+
+
+def _columns(plan: QueryPlan) -> tuple[OutputColumn, ...]:
+    query = plan.query
+    items: list[Dimension | RequestedMeasure] = [*query.dimensions, *query.measures]
+    return tuple(
+        OutputColumn(
+            name=named.name,
+            provenance="dimension" if isinstance(item, Dimension) else item.provenance,
+            expr=item.text if isinstance(item, Dimension) else item.expr,
+            alias=named.alias,
+            description=item.description,
+            granularity=item.granularity.value if isinstance(item, Dimension) and item.granularity else None,
+        )
+        for named, item in zip(query.names, items, strict=True)
+    )

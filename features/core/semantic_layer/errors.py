@@ -125,6 +125,15 @@ class ProblemsBuilder:
             self.add(error.at(source=source, field=field).problem)
 
 
+@contextmanager
+def placed(*, source: str | None = None, field: str | None = None) -> Iterator[None]:
+    """Give every refusal inside the block the parts of its place that it lacks."""
+    try:
+        yield
+    except SemanticError as error:
+        raise error.at(source=source, field=field) from None
+
+
 def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """At most three known names that look like `name`, best first; case does not matter."""
     by_folded: dict[str, str] = {}

@@ -1,0 +1,74 @@
+"""Which fact a row filter restricts (semantics.md, rule 7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from semantic_layer.compiled import QueryWarning
+from semantic_layer.errors import SemanticError
+from semantic_layer.graph import ModelIndex, Path, best_path, component
+from semantic_layer.plan.roles import require_same_role
+from semantic_layer.resolve import RowClause
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a fact reaches everything that a clause reads; None in `paths` for what it does not reach."""
+
+    paths: dict[str, Path | None]
+
+    @property
+    def complete(self) -> bool:
+        return all(path is not None for path in self.paths.values())
+
+    @property
+    def direct(self) -> bool:
+        """By joins to what belongs to a row, or down to the row's own details."""
+        return all(path is not None and path.descends_first for path in self.paths.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The facts that a clause restricts, and a warning where it leaves others alone."""
+
+    facts: frozenset[str]
+    warning: QueryWarning | None
+
+
+def place_clause(index: ModelIndex, clause: RowClause, facts: Sequence[str]) -> Placement:
+    """Decide for one clause. Raises when no fact can be restricted by it."""
+    reaches = {fact: reach(index, clause, fact) for fact in facts}
+    direct = [fact for fact, found in reaches.items() if found.direct]
+    restricted = direct or [fact for fact, found in reaches.items() if found.complete]
+    if not restricted:
+        raise _unreachable(index, clause, facts)
+    for role in clause.expression.roles:
+        upward = {fact: path for fact in restricted if (path := reaches[fact].paths[role]) and not path.multiplies}
+        require_same_role(index, f"the filter on {role!r}", upward)
+    untouched = [fact for fact in facts if fact not in restricted]
+    return Placement(frozenset(restricted), _warning(clause, restricted, untouched) if untouched else None)
+
+
+def reach(index: ModelIndex, clause: RowClause, fact: str) -> Reach:
+    """The best way from a fact to each role of the clause."""
+    return Reach({role: best_path(index, fact, role) for role in clause.expression.roles})
+
+
+def _warning(clause: RowClause, restricted: list[str], untouched: list[str]) -> QueryWarning:
+    return QueryWarning(
+        "filter-restricts-some-facts",
+        f"the filter {clause.text!r} restricts {_listed(restricted)}; {_listed(untouched)} "
+        f"{'have' if len(untouched) > 1 else 'has'} no such column and is not restricted",
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(f"the measures of {name!r}" for name in names)
+
+
+def _unreachable(index: ModelIndex, clause: RowClause, facts: Sequence[str]) -> SemanticError:
+    apart = [role for role in clause.expression.roles if all(role not in component(index, fact) for fact in facts)]
+    return SemanticError(
+        "unreachable-filter",
+        f"no join connects {', '.join(map(repr, facts))} with {', '.join(map(repr, apart or clause.expression.roles))}",
+        hint="declare a join, or filter on a column that the measures' source can reach",
+    )

@@ -1,0 +1,133 @@
+"""Filters of a query: each becomes row clauses and group clauses."""
+
+from sqlglot import exp
+
+from semantic_layer.errors import SemanticError, nearest
+from semantic_layer.expressions import (
+    SELF,
+    Field,
+    Tree,
+    conjunction,
+    expression_of,
+    field_at,
+    is_aggregate,
+    position,
+)
+from semantic_layer.graph import (
+    ModelIndex,
+    Parts,
+    column_parts,
+    field_in_query,
+    find_field,
+    resolve_fields,
+    splits,
+    text_parts,
+)
+from semantic_layer.graph.scope import query_tree
+from semantic_layer.model import ColumnType
+from semantic_layer.resolve.measures import QUERY_AGGREGATES, find_measure, formula_in_query, segment_rows
+from semantic_layer.resolve.records import GroupClause, RowClause
+from semantic_layer.resolve.subqueries import checked_subquery
+
+
+def resolve_filter(index: ModelIndex, text: str) -> tuple[list[RowClause], list[GroupClause]]:
+    """The parts of one clause: those over columns filter rows, those that aggregate filter groups."""
+    rows: list[Tree] = []
+    groups: list[Tree] = []
+    for part in _conjuncts(query_tree(index, text, QUERY_AGGREGATES)):
+        mentions_rows, mentions_groups = _kinds(index, part)
+        if mentions_rows and mentions_groups:
+            raise SemanticError(
+                "mixed-filter",
+                "one condition mixes columns of rows with aggregates of groups",
+                where=position(part),
+                hint="write them as separate filters, or use measures only",
+            )
+        (groups if mentions_groups else rows).append(part)
+    return _row_clauses(index, text, rows), _group_clauses(index, text, groups)
+
+
+def resolve_segment(index: ModelIndex, name: str) -> RowClause:
+    """A query's segment: `source.segment`, or a bare name that only one source declares."""
+    parts = text_parts(name)
+    for role, segment in splits(parts):
+        if role in index.roles and index.segment(index.source_of(role).name, segment):
+            rows = segment_rows(index, index.source_of(role).name, segment)
+            return RowClause(name, rows.moved(SELF, role))
+    owners = [source.name for source in index.sources.values() if index.segment(source.name, name)]
+    if len(owners) == 1:
+        return RowClause(name, segment_rows(index, owners[0], name).moved(SELF, owners[0]))
+    known = [f"{source.name}.{segment.name}" for source in index.sources.values() for segment in source.segments]
+    code = "ambiguous-name" if owners else "unknown-segment"
+    raise SemanticError(code, f"no single segment is named {name!r}", near=nearest(name, known))
+
+
+def _row_clauses(index: ModelIndex, text: str, parts: list[Tree]) -> list[RowClause]:
+    tree = conjunction(parts)
+    if tree is None:
+        return []
+
+    def lookup(name: Parts) -> Field:
+        return field_in_query(index, name)
+
+    resolved = expression_of(text, resolve_fields(tree, lookup, checked_subquery(index)))
+    _require_boolean(index, resolved.tree)
+    return [RowClause(text, resolved)]
+
+
+def _group_clauses(index: ModelIndex, text: str, parts: list[Tree]) -> list[GroupClause]:
+    clauses = []
+    for part in parts:
+        _require_boolean(index, part)
+        clauses.append(GroupClause(text, formula_in_query(index, part, text)))
+    return clauses
+
+
+def _conjuncts(tree: Tree) -> list[Tree]:
+    if isinstance(tree, exp.Paren):
+        return _conjuncts(tree.this) if isinstance(tree.this, exp.And | exp.Paren) else [tree.this]
+    if isinstance(tree, exp.And):
+        return _conjuncts(tree.this) + _conjuncts(tree.expression)
+    return [tree]
+
+
+def _kinds(index: ModelIndex, tree: Tree) -> tuple[bool, bool]:
+    """Whether columns of rows, and whether aggregates or measures, occur outside nested queries."""
+    rows = groups = False
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        parts = column_parts(node) if isinstance(node, exp.Column | exp.Dot) else None
+        if is_aggregate(node) or isinstance(node, exp.Filter):
+            groups = True
+        elif parts is not None:
+            is_measure = find_field(index, parts) is None and find_measure(index, parts) is not None
+            groups, rows = groups or is_measure, rows or not is_measure
+        elif not isinstance(node, exp.Query):
+            stack.extend(node.iter_expressions())
+    return rows, groups
+
+
+def _require_boolean(index: ModelIndex, tree: Tree) -> None:
+    inner = tree.unnest()
+    if isinstance(inner, exp.Connector):
+        _require_boolean(index, inner.this)
+        _require_boolean(index, inner.expression)
+    elif isinstance(inner, exp.Not):
+        _require_boolean(index, inner.this)
+    elif not _may_be_boolean(index, inner):
+        raise SemanticError("not-boolean", "a filter is a condition that is true or false", where=position(inner))
+
+
+def _may_be_boolean(index: ModelIndex, tree: Tree) -> bool:
+    if isinstance(tree, exp.Column):
+        field = field_at(tree)
+        if field is None:
+            return True
+        column = index.columns(index.source_of(field.role).name)[field.column]
+        return column.type in (ColumnType.BOOLEAN, None)
+    if isinstance(tree, exp.Predicate | exp.Boolean | exp.Null | exp.Case | exp.If | exp.Coalesce | exp.Exists):
+        return True
+    if isinstance(tree, exp.Cast):
+        return tree.is_type(exp.DType.BOOLEAN)
+    return isinstance(tree, exp.Anonymous | exp.Func) and not isinstance(tree, exp.AggFunc | exp.Literal)

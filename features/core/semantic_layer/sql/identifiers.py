@@ -1,0 +1,49 @@
+"""Identifiers of the emitted SQL: quoted where the dialect needs it, and only there."""
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from semantic_layer.sql.reserved import reserved_words
+
+_LOWER_FOLDING = frozenset({"postgres"})
+"""Dialects that read an unquoted name in lower case."""
+
+_UPPER_FOLDING = frozenset({"snowflake"})
+"""Dialects that read an unquoted name in upper case: names written in one case are left to them."""
+
+
+def identifier(name: str, dialect: str) -> exp.Identifier:
+    """The name, exactly."""
+    return exp.Identifier(this=name, quoted=needs_quotes(name, dialect))
+
+
+def column(name: str, table: str, dialect: str) -> exp.Column:
+    return exp.Column(this=identifier(name, dialect), table=identifier(table, dialect))
+
+
+def needs_quotes(name: str, dialect: str) -> bool:
+    plain = name.isascii() and name.replace("_", "a").isalnum() and not name[0].isdigit()
+    if not plain or name.upper() in reserved_words(dialect):
+        return True
+    if dialect in _LOWER_FOLDING:
+        return name != name.lower()
+    if dialect in _UPPER_FOLDING:
+        return name not in (name.lower(), name.upper())
+    return False
+
+
+class Names:
+    """Hands out names that are used once, letter case aside."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = {name.casefold() for name in taken}
+
+    def take(self, name: str) -> str:
+        """The name itself, or with a number behind it."""
+        chosen, number = name, 1
+        while chosen.casefold() in self._taken:
+            number += 1
+            chosen = f"{name}_{number}"
+        self._taken.add(chosen.casefold())
+        return chosen

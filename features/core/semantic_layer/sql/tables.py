@@ -1,0 +1,139 @@
+"""What stands in FROM for a source: a physical table, or a common table expression for its SQL."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from semantic_layer.errors import SemanticError, placed
+from semantic_layer.expressions import Tree, dialect_of, fresh, parse_statement, rebuild
+from semantic_layer.graph import ModelIndex
+from semantic_layer.sql.identifiers import Names, identifier
+
+
+@dataclass(frozen=True, slots=True)
+class SourceQuery:
+    """The SQL of a source, taken apart: its own common table expressions, its body, the tables it reads."""
+
+    ctes: tuple[exp.CTE, ...]
+    body: exp.Query
+    recursive: bool
+    tables: frozenset[str]
+
+
+class TablesBuilder:
+    """Collects the sources that one query reads and the common table expressions they need."""
+
+    def __init__(self, index: ModelIndex, sources: Iterable[str]) -> None:
+        self._index = index
+        self.names = Names(_physical_names(index, sources))
+        self._ctes: dict[str, str] = {}
+        self.expressions: list[exp.CTE] = []
+        self.recursive = False
+
+    def table(self, source: str, alias: str) -> exp.Table:
+        """The source as a FROM item under an alias."""
+        dialect = self._index.dialect
+        table = self._named(source)
+        table.set("alias", exp.TableAlias(this=identifier(alias, dialect)))
+        return table
+
+    def _named(self, source: str) -> exp.Table:
+        if self._index.sources[source].table is not None:
+            return physical_table(self._index, source)
+        name = self._ctes.get(source)
+        if name is None:
+            name = self._ctes[source] = self._add(source)
+        return exp.Table(this=identifier(name, self._index.dialect))
+
+    def _add(self, source: str) -> str:
+        query = source_query(self._index, source)
+        self.recursive = self.recursive or query.recursive
+        name = self.names.take(source)
+        renamed = {cte.alias: self.names.take(f"{source}_{cte.alias}") for cte in query.ctes}
+        for cte in query.ctes:
+            alias = fresh(cte.args["alias"])
+            alias.set("this", identifier(renamed[cte.alias], self._index.dialect))
+            self.expressions.append(exp.CTE(this=_renamed(cte.this, renamed, self._index.dialect), alias=alias))
+        body = _renamed(query.body, renamed, self._index.dialect)
+        self.expressions.append(exp.CTE(this=body, alias=exp.TableAlias(this=identifier(name, self._index.dialect))))
+        return name
+
+
+def physical_table(index: ModelIndex, source: str) -> exp.Table:
+    """A new node for a source's table; every part of its name exactly as declared."""
+    parts = table_parts(index, source)
+    nodes = [identifier(part, index.dialect) for part in parts]
+    keys = ("this", "db", "catalog")
+    return exp.Table(**dict(zip(keys, reversed(nodes), strict=False)))
+
+
+def table_parts(index: ModelIndex, source: str) -> tuple[str, ...]:
+    """The parts of a table's name, outermost first. Quotes around a part protect the dots in it."""
+
+    def make() -> tuple[str, ...]:
+        text = index.sources[source].table or ""
+        with placed(source=source, field="table"):
+            parts = _quoted_parts(text, index.dialect) or tuple(text.split("."))
+            if len(parts) > 3 or not all(part.strip() for part in parts):  # noqa: PLR2004  (catalog, schema, name)
+                raise SemanticError("invalid-table", f"{text!r} is not a table's name", hint="catalog.schema.table")
+        return parts
+
+    return index.remember(("table", source), make)
+
+
+def source_query(index: ModelIndex, source: str) -> SourceQuery:
+    """The parsed SQL of a source. The trees in it are shared: copy before use."""
+
+    def make() -> SourceQuery:
+        with placed(source=source, field="sql"):
+            statement = parse_statement(index.sources[source].sql or "", index.dialect)
+        tables = frozenset(table.name for table in statement.find_all(exp.Table))
+        with_ = statement.args.get("with_")
+        body = fresh(statement)
+        body.set("with_", None)
+        ctes = tuple(with_.expressions) if with_ else ()
+        return SourceQuery(ctes, body, bool(with_ and with_.args.get("recursive")), tables)  # type: ignore[arg-type]
+
+    return index.remember(("source-query", source), make)
+
+
+def _quoted_parts(text: str, dialect: str) -> tuple[str, ...] | None:
+    quotes = dialect_of(dialect).tokenizer_class.IDENTIFIERS
+    starts = {quote if isinstance(quote, str) else quote[0] for quote in quotes}
+    if not any(start in text for start in starts):
+        return None
+    table = exp.maybe_parse(text, into=exp.Table, dialect=dialect)
+    if table.args.get("alias") or not all(isinstance(part, exp.Identifier) for part in table.parts):
+        return None
+    return tuple(part.name for part in table.parts)
+
+
+def _physical_names(index: ModelIndex, sources: Iterable[str]) -> set[str]:
+    """Names that a common table expression must not take, lest it hide the table of that name."""
+    names: set[str] = set()
+    for source in sources:
+        if index.sources[source].table is not None:
+            names.add(table_parts(index, source)[-1])
+        else:
+            names |= source_query(index, source).tables
+    return names
+
+
+def _renamed(tree: Tree, names: dict[str, str], dialect: str) -> Tree:
+    """The tree with references to hoisted expressions renamed; they keep their old name as alias."""
+    folded = {name.casefold(): renamed for name, renamed in names.items()}
+
+    def replace(node: Tree) -> Tree | None:
+        if not isinstance(node, exp.Table) or node.args.get("db"):
+            return None
+        renamed = folded.get(node.name.casefold())
+        if renamed is None:
+            return None
+        table = fresh(node)
+        if not table.args.get("alias"):
+            table.set("alias", exp.TableAlias(this=exp.Identifier(this=node.name, quoted=node.this.quoted)))
+        table.set("this", identifier(renamed, dialect))
+        return table
+
+    return rebuild(tree, replace)
