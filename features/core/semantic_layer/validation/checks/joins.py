@@ -15,6 +15,8 @@ def check_joins(model: ReadableModel) -> Iterator[Problem]:
     for source in model.sources:
         for position, join in enumerate(source.joins):
             where = Where(source.name, f"joins[{position}].to")
+            if join.to == source.name and join.alias is None:
+                continue  # check_names asks for the alias without which the condition cannot be read
             if join.to in model.index.sources:
                 yield from _condition(model, source, position)
             elif join.to not in known:

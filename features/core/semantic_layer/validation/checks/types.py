@@ -12,7 +12,8 @@ from semantic_layer.model import ColumnType, Source
 from semantic_layer.validation.kinds import KindOfColumn, kind_of
 from semantic_layer.validation.readable import ReadableModel
 
-_OVER_NUMBERS = (exp.Sum, exp.Avg, exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop, exp.Median)
+_OVER_NUMBERS = (exp.Sum, exp.Avg, exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop)
+_FRACTIONS = (exp.Median, exp.Quantile, exp.ApproxQuantile)
 _OVER_NUMBERS_BY_NAME = frozenset({"median", "percentile"})
 _ARITHMETIC = (exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Sub, exp.Neg)
 _DEEPEST_CHAIN = 20
@@ -54,7 +55,7 @@ def _mismatches(tree: Tree, kind_of_column: KindOfColumn, *, is_condition: bool)
         if isinstance(node, exp.Connector | exp.Not) and not is_condition:
             yield from _not_boolean(node, kind_of_column)
         name = node.name.lower() if isinstance(node, exp.Anonymous) else node.key
-        if isinstance(node, _OVER_NUMBERS) or name in _OVER_NUMBERS_BY_NAME:
+        if isinstance(node, _OVER_NUMBERS + _FRACTIONS) or name in _OVER_NUMBERS_BY_NAME:
             argument = node.expressions[0] if isinstance(node, exp.Anonymous) and node.expressions else node.this
             yield from _not_number(argument, f"{name}(…)", kind_of_column)
         elif isinstance(node, _ARITHMETIC):
