@@ -1,36 +1,41 @@
 """What a plugin may import, whole. Everything else in `ktx_runtime` is ours to change."""
 
-from ktx_runtime.api.command import Command, CommandHandler, Invocation, Terminal
-from ktx_runtime.api.commandline import CommandParser, Namespace, near_names
-from ktx_runtime.api.database import (
-    DATABASE_DRIVERS,
-    Connection,
-    DatabaseDriver,
-    DatabaseSession,
-    IntrospectedColumn,
-    IntrospectedForeignKey,
-    IntrospectedTable,
-    Rows,
-    TableScope,
-)
-from ktx_runtime.api.envelope import failure_envelope, failure_text, success_envelope
-from ktx_runtime.api.errors import (
-    Busy,
-    FeatureMissing,
-    InputRequired,
-    KtxError,
-    OperationRefused,
-    PluginFailed,
-    UsageError,
-)
-from ktx_runtime.api.feature import Consent, DownloadHint, Feature, SmokeCheck
-from ktx_runtime.api.health import DoctorCheck, ErrorHint, FeatureHealth, HealthState
-from ktx_runtime.api.hooks import hookimpl
-from ktx_runtime.api.json_text import scalar_text, to_json
-from ktx_runtime.api.operation import Mode, Operation, OperationContext, OperationHandler
-from ktx_runtime.api.plain_text import plain_text
-from ktx_runtime.api.record import Record
-from ktx_runtime.api.reference import CodeReference, resolve_reference
+from typing import TYPE_CHECKING
+
+from ktx_runtime.lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from ktx_runtime.api.command import Command, CommandHandler, Invocation, Terminal
+    from ktx_runtime.api.commandline import CommandParser, Namespace, near_names
+    from ktx_runtime.api.database import (
+        DATABASE_DRIVERS,
+        Connection,
+        DatabaseDriver,
+        DatabaseSession,
+        IntrospectedColumn,
+        IntrospectedForeignKey,
+        IntrospectedTable,
+        Rows,
+        TableScope,
+    )
+    from ktx_runtime.api.envelope import failure_envelope, failure_text, success_envelope
+    from ktx_runtime.api.errors import (
+        Busy,
+        FeatureMissing,
+        InputRequired,
+        KtxError,
+        OperationRefused,
+        PluginFailed,
+        UsageError,
+    )
+    from ktx_runtime.api.feature import Consent, DownloadHint, Feature, SmokeCheck
+    from ktx_runtime.api.health import DoctorCheck, ErrorHint, FeatureHealth, HealthState
+    from ktx_runtime.api.hooks import hookimpl
+    from ktx_runtime.api.json_text import scalar_text, to_json
+    from ktx_runtime.api.operation import Mode, Operation, OperationContext, OperationHandler
+    from ktx_runtime.api.record import Record
+    from ktx_runtime.api.reference import CodeReference, resolve_reference
+    from ktx_runtime.api.safe_text import plain_text
 
 API_VERSION = 1
 """Raised when a plugin written for the number before would no longer work."""
@@ -87,3 +92,76 @@ __all__ = [
     "success_envelope",
     "to_json",
 ]
+
+_HOMES = {
+    "command": (
+        "Command",
+        "CommandHandler",
+        "Invocation",
+        "Terminal",
+    ),
+    "commandline": (
+        "CommandParser",
+        "Namespace",
+        "near_names",
+    ),
+    "database": (
+        "DATABASE_DRIVERS",
+        "Connection",
+        "DatabaseDriver",
+        "DatabaseSession",
+        "IntrospectedColumn",
+        "IntrospectedForeignKey",
+        "IntrospectedTable",
+        "Rows",
+        "TableScope",
+    ),
+    "envelope": (
+        "failure_envelope",
+        "failure_text",
+        "success_envelope",
+    ),
+    "errors": (
+        "Busy",
+        "FeatureMissing",
+        "InputRequired",
+        "KtxError",
+        "OperationRefused",
+        "PluginFailed",
+        "UsageError",
+    ),
+    "feature": (
+        "Consent",
+        "DownloadHint",
+        "Feature",
+        "SmokeCheck",
+    ),
+    "health": (
+        "DoctorCheck",
+        "ErrorHint",
+        "FeatureHealth",
+        "HealthState",
+    ),
+    "hooks": ("hookimpl",),
+    "json_text": (
+        "scalar_text",
+        "to_json",
+    ),
+    "operation": (
+        "Mode",
+        "Operation",
+        "OperationContext",
+        "OperationHandler",
+    ),
+    "safe_text": ("plain_text",),
+    "record": ("Record",),
+    "reference": (
+        "CodeReference",
+        "resolve_reference",
+    ),
+}
+"""Where each name lives. A name is imported when it is first asked for: the records of declarations cost tens of
+milliseconds, and a process that only answers one request needs none of them."""
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_exports(__name__, _HOMES)

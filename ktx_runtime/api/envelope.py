@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from ktx_runtime.api.errors import KtxError
 from ktx_runtime.api.json_text import to_json
-from ktx_runtime.api.plain_text import plain_text
+from ktx_runtime.api.safe_text import plain_text
 
 ENVELOPE_SCHEMA_VERSION = 1
 

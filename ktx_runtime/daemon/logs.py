@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ktx_runtime.api.plain_text import plain_text
+from ktx_runtime.api.safe_text import plain_text
 from ktx_runtime.daemon.record import DaemonLogs
 
 ROTATE_BYTES = 1_000_000
