@@ -41,8 +41,11 @@ export function refuseUnknown(words: readonly string[], description: RuntimeDesc
   const known = allCommands(description).map(({ name }) => name);
   const [first = "", second] = words;
   const siblings = known.filter((name) => name.startsWith(`${first} `));
-  const said = siblings.length > 0 && second !== undefined ? `${first} ${second}` : first;
-  const near = nearNames(said, siblings.length > 0 ? siblings : known.flatMap((name) => [name, name.split(" ")[0] ?? ""]));
+  const isSecond = siblings.length > 0 && second !== undefined;
+  const said = isSecond ? `${first} ${second}` : first;
+  const near = isSecond
+    ? nearNames(second, siblings.map((name) => name.slice(first.length + 1))).map((name) => `${first} ${name}`)
+    : nearNames(first, known.map((name) => name.split(" ")[0] ?? ""));
   const question = near.length > 0 ? `did you mean: ${near.join(", ")}? ` : "";
   throw new LauncherError("unknown-command", `there is no command ${said}`, `${question}run: ${program} --help`, ExitCode.usage);
 }

@@ -78,7 +78,7 @@ def test_an_unknown_command_is_answered_with_near_names_before_anything_is_insta
 
 def test_an_unknown_verb_of_the_runtime_is_too(alone: Launcher) -> None:
     done = alone.run("runtime", "stauts", "--yes")
-    assert (done.exit_code, "did you mean: runtime status?" in done.stderr) == (2, True)
+    assert (done.exit_code, "did you mean: runtime status" in done.stderr) == (2, True)
     assert alone.created() == []
 
 
