@@ -16,7 +16,7 @@ from generation.shape import TYPES, Link, Shape
 NULL_SHARE = 0.15
 DANGLING_SHARE = 0.12
 EMPTY_SHARE = 0.06
-MOST_ROWS = 9
+MOST_ROWS = 14
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def fill(rng: random.Random, shapes: list[Shape]) -> Held:
     keys: list[list[tuple[Any, ...]]] = []
     tables = []
     for shape in shapes:
-        count = 0 if rng.random() < EMPTY_SHARE else rng.randint(1, MOST_ROWS)
+        count = 0 if rng.random() < EMPTY_SHARE else rng.randint(2, MOST_ROWS)
         columns = [Column(name, kind) for name, kind in shape.key]
         cells = [list(_key(shape, number)) for number in range(count)]
         keys.append([tuple(row) for row in cells])

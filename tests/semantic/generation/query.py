@@ -47,13 +47,16 @@ class _QueryWriter:
         order = self._order(dimensions, measures)
         if order:
             query["order_by"] = order
-            if self.rng.random() < 0.5:
+            if self.rng.random() < 0.3:
                 query["limit"] = self.rng.choice([0, 1, 2, 3, 50])
         return query
 
     def _choose_facts(self) -> None:
         wanted = self.rng.choice([1, 1, 2, 2, 3])
         pool = self.rng.sample(self.sources, len(self.sources))
+        if self.rng.random() < 0.3:
+            # The ones that others join to first: conditions on those others lie behind a one_to_many.
+            pool.sort(key=lambda node: -sum(step.multiplies for step in node.steps))
         for fact in pool:
             shared = self._reached_by([*self.facts, fact])
             if not self.facts or shared or self.rng.random() < 0.1:
@@ -70,7 +73,9 @@ class _QueryWriter:
             return []
         found: dict[str, str | dict[str, str]] = {}
         for _ in range(self.rng.choice([0, 1, 1, 2, 2, 3])):
-            node = self.rng.choice(self.shared)
+            pool = self._parents() or self.shared
+            fresh = [node for node in pool if not any(field.startswith(f"{node.name}.") for field in found)]
+            node = self.rng.choice(fresh or pool)
             column = self.rng.choice(list(node.columns))
             field = f"{node.name}.{column}"
             found[field] = field
@@ -78,6 +83,10 @@ class _QueryWriter:
                 allowed = GRANULARITIES if self._has_hours(node, column) else GRANULARITIES[1:]
                 found[field] = {"field": field, "granularity": self.rng.choice(allowed)}
         return list(found.values())
+
+    def _parents(self) -> list[Node]:
+        """Mostly, dimensions stand in tables of their own."""
+        return [node for node in self.shared if node not in self.facts] if self.rng.random() < 0.75 else []
 
     @staticmethod
     def _has_hours(node: Node, column: str) -> bool:
@@ -126,9 +135,9 @@ class _QueryWriter:
         pool = self.shared
         if not pool and len(self.facts) == 1:
             pool = [self.facts[0]]
-        for _ in range(self.rng.choice([0, 0, 1, 1, 2])):
+        for _ in range(self.rng.choice([0, 0, 1, 1, 2, 2])):
             draw = self.rng.random()
-            if draw < 0.6 and pool:
+            if draw < 0.45 and pool:
                 atoms = [self._atom(self.rng.choice(pool)) for _ in range(self.rng.choice([1, 1, 2, 3]))]
                 filters.append(f" {self.rng.choice(['or', 'and'])} ".join(atoms))
             elif draw < 0.8:
