@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import re
 import select
 import signal
 import subprocess
+import termios
 import time
 
 import pytest
@@ -94,6 +96,8 @@ def converse(ktx: Ktx, *words: str, answers: list[tuple[str, str]], timeout_seco
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
+        start_new_session=True,
+        preexec_fn=_take_terminal,
     )
     os.close(theirs)
     shown = ""
