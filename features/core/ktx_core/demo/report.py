@@ -35,7 +35,7 @@ def report_data(setup: Setup, found: Survey, *, directory: Path, program: str) -
         "sources": found.sources,
         "measures": found.measures,
         "questions": [_answer_data(answer, program) for answer in found.answers],
-        "next": [{"command": [program, *it.words()], "shows": it.shows} for it in SUGGESTIONS],
+        "next": [{"command": [*program.split(), *it.words()], "shows": it.shows} for it in SUGGESTIONS],
     }
 
 
@@ -44,7 +44,7 @@ def _answer_data(answer: Answered, program: str) -> dict[str, object]:
         "question": answer.question.text,
         "shows": answer.question.shows,
         "pitfall": answer.pitfall,
-        "command": [program, *answer.question.words()],
+        "command": [*program.split(), *answer.question.words()],
         "query": answer.question.query(),
         "sql": answer.sql,
         "headers": list(answer.headers),
@@ -68,7 +68,7 @@ def _lines(setup: Setup, found: Survey, directory: str, terminal: Terminal, prog
         yield ""
         yield _bold(f"{number}. {answer.question.text}", terminal)
         yield from _prose(f"{answer.question.shows.capitalize()}. {answer.pitfall}", terminal)
-        yield f"{_INDENT}{command_line((program, *answer.question.words()))}"
+        yield f"{_INDENT}{command_line((*program.split(), *answer.question.words()))}"
         yield ""
         yield from _table(answer.headers, answer.rows, terminal)
         for notice in answer.notices:
@@ -76,7 +76,7 @@ def _lines(setup: Setup, found: Survey, directory: str, terminal: Terminal, prog
     yield ""
     yield _bold("Next", terminal)
     for suggestion in SUGGESTIONS:
-        yield f"{_INDENT}{command_line((program, *suggestion.words()))}"
+        yield f"{_INDENT}{command_line((*program.split(), *suggestion.words()))}"
         yield f"{_INDENT}{_INDENT}{suggestion.shows}"
 
 

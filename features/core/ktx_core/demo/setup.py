@@ -29,7 +29,7 @@ def set_up(directory: Path, *, shown_directory: str, force: bool, program: str) 
     Raises `KtxError`: `demo-changed` where files differ from the demo's and `force` does not allow to replace them,
     `demo-not-written` where something stands in the way; the directory is then as it was.
     """
-    again = (program, "setup", "demo")
+    again = (*program.split(), "setup", "demo")
     try:
         return _set_up(directory, shown_directory=shown_directory, force=force, again=again)
     except OSError as error:
