@@ -24,7 +24,7 @@ class LiveHooks:
     """
 
     catalogue: Catalogue
-    report: Callable[[str], None]
+    report: Callable[[str], object]
     _manager: PluginManager = field(default_factory=PluginManager)
     _loaded: dict[str, Fault | None] = field(default_factory=dict)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from ktx_daemon.crash_log import unexpected_text, write_crash_log
+from ktx_daemon.hints import hinted
 from ktx_daemon.operations import feature_missing, is_missing_requirement
 from ktx_runtime.api import (
     Command,
@@ -42,7 +43,8 @@ def run_command(catalogue: Catalogue, invocation: Invocation, *, logs_directory:
         command, feature = find_command(catalogue, invocation.arguments)
         name = command.name
         rest = invocation.arguments[len(name.split()) :]
-        return _call(command, feature, replace(invocation, arguments=rest))
+        with hinted(catalogue):
+            return _call(command, feature, replace(invocation, arguments=rest))
     except KtxError as error:
         return _report(error, name, invocation)
     except BrokenPipeError:

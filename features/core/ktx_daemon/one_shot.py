@@ -2,6 +2,7 @@
 
 from typing import BinaryIO
 
+from ktx_daemon.hints import hinted
 from ktx_daemon.operations import find_operation
 from ktx_runtime.api import OperationContext
 from ktx_runtime.registry import Catalogue
@@ -14,6 +15,7 @@ def run_one_shot(
     bound = find_operation(catalogue, name)
     # One byte more than is allowed tells a body that is too large without reading all of it.
     body = stdin.read(bound.operation.max_body_bytes + 1)
-    answer = bound.run(body, context)
+    with hinted(catalogue):
+        answer = bound.run(body, context)
     stdout.write(answer + b"\n")
     stdout.flush()

@@ -1,10 +1,13 @@
 """Operations, bound to their code and run: a JSON body in, a JSON body out. One-shot and HTTP both end here."""
 
+from __future__ import annotations
+
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
@@ -22,6 +25,9 @@ from ktx_runtime.api import (
     resolve_reference,
 )
 from ktx_runtime.registry import Catalogue
+
+if TYPE_CHECKING:
+    from ktx_runtime.registry.live import LiveHooks
 
 _MOST_PROBLEMS_SHOWN = 5
 _LONGEST_NAME_SHOWN = 80
@@ -48,17 +54,23 @@ class BoundOperation:
     feature: str
     request_model: type[BaseModel]
     handler: OperationHandler
+    hooks: LiveHooks | None = None
 
     def run(self, body: bytes, context: OperationContext) -> bytes:
         """Answer one request. Raises `OperationRefused` for a body or a request that is turned down."""
         request = self._read(body)
         try:
-            response = self.handler(request, context)
+            response = self._handle(request, context)
         except ModuleNotFoundError as error:
             if is_missing_requirement(error):
                 raise feature_missing(self.operation.name, self.feature, error) from error
             raise
         return response.model_dump_json(by_alias=True).encode()
+
+    def _handle(self, request: BaseModel, context: OperationContext) -> BaseModel:
+        if self.hooks is None:
+            return self.handler(request, context)
+        return self.hooks.run_operation(self.operation, request, context, lambda given: self.handler(given, context))
 
     def _read(self, body: bytes) -> BaseModel:
         if len(body) > self.operation.max_body_bytes:
@@ -100,10 +112,19 @@ def find_operation(catalogue: Catalogue, name: str) -> BoundOperation:
             f"unknown operation: {plain_text(name)}", code="unknown-operation", hint=hint, details={"near": list(near)}
         )
     entry, operation = operations[name]
-    return bind(operation, feature=entry.feature.name)
+    return bind(operation, feature=entry.feature.name, hooks=operation_hooks(catalogue))
 
 
-def bind(operation: Operation, *, feature: str) -> BoundOperation:
+def operation_hooks(catalogue: Catalogue) -> LiveHooks | None:
+    """What plugins have to say of each operation, or None when no plugin has."""
+    if not any("ktx_run_operation" in row.live_hooks for row in catalogue.plugins):
+        return None
+    from ktx_runtime.registry.live import LiveHooks  # noqa: PLC0415 - pluggy, which most runtimes never need
+
+    return LiveHooks(catalogue, report=sys.stderr.write)
+
+
+def bind(operation: Operation, *, feature: str, hooks: LiveHooks | None = None) -> BoundOperation:
     """Import the code of `operation`, which belongs to `feature`. Raises as `find_operation` does."""
     try:
         model = resolve_reference(operation.request)
@@ -116,7 +137,7 @@ def bind(operation: Operation, *, feature: str) -> BoundOperation:
         raise _broken(operation, feature, str(error)) from error
     if not (isinstance(model, type) and issubclass(model, BaseModel) and callable(handler)):
         raise _broken(operation, feature, "it names no request model or no handler")
-    return BoundOperation(operation=operation, feature=feature, request_model=model, handler=handler)
+    return BoundOperation(operation=operation, feature=feature, request_model=model, handler=handler, hooks=hooks)
 
 
 def is_missing_requirement(error: ModuleNotFoundError) -> bool:

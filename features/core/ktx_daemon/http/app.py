@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ktx_daemon.crash_log import write_crash_log
+from ktx_daemon.hints import hinted
 from ktx_daemon.http.answers import Answer, Receive, Scope, Send, error_answer, json_answer, refusal_answer, send_answer
 from ktx_daemon.http.body import ClientGone, read_body
 from ktx_daemon.http.commands import COMMANDS_PATH, CommandHost
 from ktx_daemon.http.guard import Guard
 from ktx_daemon.http.openapi import openapi_document
+from ktx_daemon.http.plugins import DaemonPlugins
 from ktx_daemon.http.routes import Routes
 from ktx_daemon.http.work import Work
 from ktx_runtime.api import KtxError, Operation, OperationContext
@@ -36,6 +38,7 @@ class Application:
     guard: Guard
     work: Work
     commands: CommandHost
+    plugins: DaemonPlugins
     context: OperationContext
     health: Mapping[str, object]
     logs_directory: Path
@@ -72,7 +75,7 @@ class Application:
 
     async def _answer(self, method: str, path: str, headers: Mapping[str, str], receive: Receive) -> Answer:
         if path == HEALTH_PATH:
-            return self._healthy() if method in {"GET", "HEAD"} else _wrong_method("GET")
+            return await self._healthy() if method in {"GET", "HEAD"} else _wrong_method("GET")
         self.last_asked = self.clock()
         try:
             return await self._own_or_operation(path, method, headers, receive)
@@ -81,8 +84,12 @@ class Application:
         finally:
             self.last_asked = self.clock()
 
-    def _healthy(self) -> Answer:
-        return json_answer(200, {"status": "healthy", **self.health, "activeRequests": self.work.active})
+    async def _healthy(self) -> Answer:
+        said = {"status": "healthy", **self.health, "activeRequests": self.work.active}
+        if self.plugins.speak:
+            # A plugin's own code: it may be slow, and must not hold up the others.
+            said["featureHealth"] = await asyncio.to_thread(self.plugins.health)
+        return json_answer(200, said)
 
     async def _own_or_operation(self, path: str, method: str, headers: Mapping[str, str], receive: Receive) -> Answer:
         if path == OPENAPI_PATH and method == "GET":
@@ -103,7 +110,8 @@ class Application:
 
     async def _run(self, operation: Operation, body: bytes) -> Answer:
         def action() -> bytes:
-            return self.routes.bound(operation).run(body, self.context)
+            with hinted(self.commands.catalogue):
+                return self.routes.bound(operation).run(body, self.context)
 
         try:
             return Answer(200, await self.work.run(operation, action))

@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections.abc import Collection
 
-from ktx_daemon.operations import BoundOperation, bind
+from ktx_daemon.operations import BoundOperation, bind, operation_hooks
 from ktx_runtime.api import FeatureMissing, KtxError, Operation
 from ktx_runtime.registry import Catalogue
 
@@ -21,6 +21,7 @@ class Routes:
             if "daemon" in operation.modes
         }
         self._installed = frozenset(installed)
+        self._hooks = operation_hooks(catalogue)
         self._bound: dict[str, BoundOperation] = {}
         self._binding = threading.Lock()
 
@@ -52,7 +53,7 @@ class Routes:
             return found
         with self._binding:
             feature, _ = self._routes[operation.path]
-            found = bind(operation, feature=feature)
+            found = bind(operation, feature=feature, hooks=self._hooks)
             self._bound[operation.name] = found
             return found
 

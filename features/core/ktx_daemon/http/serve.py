@@ -22,6 +22,7 @@ from ktx_daemon.http.app import Application
 from ktx_daemon.http.commands import CommandHost
 from ktx_daemon.http.guard import LOOPBACK_NAMES, Guard
 from ktx_daemon.http.options import ServeOptions
+from ktx_daemon.http.plugins import DaemonPlugins
 from ktx_daemon.http.routes import Routes
 from ktx_daemon.http.work import Work
 from ktx_runtime.api import Mode, OperationContext, UsageError
@@ -52,7 +53,7 @@ def serve(options: ServeOptions, catalogue: Catalogue, identity: Identity, *, en
     listener = _bind(options)
     port = listener.getsockname()[1]
     token = secrets.token_urlsafe(32) if options.state_file else None
-    work = Work()
+    work, plugins = Work(), DaemonPlugins(catalogue)
     application = Application(
         routes=Routes(catalogue, installed=identity.features),
         guard=Guard(port=port, token=token, names=LOOPBACK_NAMES | {options.host}),
@@ -60,11 +61,13 @@ def serve(options: ServeOptions, catalogue: Catalogue, identity: Identity, *, en
         commands=CommandHost(catalogue, work, identity.logs_directory),
         context=OperationContext(Mode.DAEMON, Path.cwd(), dict(environment)),
         health=_health(options, identity),
+        plugins=plugins,
         logs_directory=identity.logs_directory,
     )
 
     def on_listening() -> None:
         _announce(options, identity, port, token)
+        plugins.enter()
         # Only now: what it imports would hold up the first answer.
         threading.Thread(target=_warm, args=(application.routes,), name="ktx-warm-up", daemon=True).start()
 
@@ -74,6 +77,7 @@ def serve(options: ServeOptions, catalogue: Catalogue, identity: Identity, *, en
         asyncio.run(_serve(server, listener, application, options.idle_timeout_seconds))
     finally:
         listener.close()
+        plugins.leave()
         application.work.close()
         if options.state_file is not None:
             forget(options.state_file, options.instance_id)

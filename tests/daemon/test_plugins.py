@@ -1,0 +1,71 @@
+"""What plugins do around a daemon's life."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from ktx_runtime.daemon.client import get_health
+from ktx_runtime.daemon.supervisor import DaemonPaths, stop_running
+from tests.daemon.conftest import PROBE, Daemons
+from tests.support.environments import make_plugin_environment
+
+LIVELY = """
+    from contextlib import contextmanager
+    from pathlib import Path
+    from ktx_runtime.api import FeatureHealth, HealthState, hookimpl
+
+    @hookimpl
+    @contextmanager
+    def ktx_daemon_lifespan():
+        Path({witness!r}).write_text("in")
+        yield
+        Path({witness!r}).write_text("out")
+
+    @hookimpl
+    def ktx_health():
+        yield FeatureHealth(feature="probe", state=HealthState.LOADING, detail="warming up")
+"""
+BAD = """
+    from ktx_runtime.api import hookimpl
+
+    @hookimpl
+    def ktx_daemon_lifespan():
+        raise RuntimeError("no life")
+
+    @hookimpl
+    def ktx_health():
+        return ["nonsense"]
+"""
+
+
+@pytest.fixture
+def lively(tmp_path: Path) -> Daemons:
+    environment = make_plugin_environment(tmp_path)
+    environment.add("acme-probe", PROBE)
+    environment.add("acme-lively", LIVELY.format(witness=str(tmp_path / "witness")))
+    environment.add("bcme-bad", BAD)
+    return Daemons(environment, DaemonPaths(tmp_path / "daemon", tmp_path / "daemon" / "logs"))
+
+
+def test_contexts_are_entered_and_left_health_is_told_and_a_bad_plugin_stops_nobody(
+    lively: Daemons, tmp_path: Path
+) -> None:
+    record = lively.ensure().record
+    try:
+        health = get_health(record).body
+        assert health["featureHealth"] == [{"feature": "probe", "state": "loading", "detail": "warming up"}]
+        witness = tmp_path / "witness"
+        deadline = time.monotonic() + 10
+        while not witness.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert witness.read_text() == "in"
+    finally:
+        stop_running(lively.paths, now=str)
+    assert lively.living() == []
+    assert witness.read_text() == "out"
+    said = (lively.paths.logs / "daemon.stderr.log").read_text()
+    assert "bcme-bad" in said
+    assert "no life" in said
