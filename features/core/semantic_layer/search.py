@@ -21,6 +21,7 @@ _SATURATION = 1.2
 _PREFIX_WORTH, _SHORTEST_PREFIX = 0.6, 3
 _NEARLY_WORTH, _NEARLY = 0.4, 0.8
 _SHORTEST_PLURAL = 4
+_WHOLE_NAME_WORTH = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,12 @@ class Hit:
 def search(sources: Iterable[Mapping[str, object]], text: str, *, most: int = 20) -> tuple[Hit, ...]:
     """Up to `most` members that match words of `text`, best first; equally good ones in the order of the model."""
     wanted = list(dict.fromkeys(words_of(text)))
-    documents = [_Document(member, _weighted_words(member)) for source in sources for member in members_of(source)]
+    documents = [_document(member) for source in sources for member in members_of(source)]
     if not wanted or not documents:
         return ()
     frequency = Counter(word for document in documents for word in document.weights)
-    matches = [_matching(word, frequency) for word in wanted]
-    hits = [
-        Hit(document.member, score)
-        for document in documents
-        if (score := _score(document, matches, frequency, len(documents)))
-    ]
+    matches = [_match(word, frequency, len(documents)) for word in wanted]
+    hits = [Hit(document.member, score) for document in documents if (score := _score(document, matches))]
     return tuple(sorted(hits, key=lambda hit: -hit.score)[:most])
 
 
@@ -56,10 +53,11 @@ def words_of(text: str) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class _Document:
     member: Member
+    name: frozenset[str]
     weights: Mapping[str, float]
 
 
-def _weighted_words(member: Member) -> dict[str, float]:
+def _document(member: Member) -> _Document:
     fields = {
         "name": member.name,
         "source": "" if member.kind == "source" else member.source,
@@ -70,11 +68,25 @@ def _weighted_words(member: Member) -> dict[str, float]:
     for field, text in fields.items():
         for word in words_of(text):
             weights[word] = weights.get(word, 0.0) + _FIELD_WEIGHTS[field]
-    return weights
+    return _Document(member, frozenset(words_of(member.name)), weights)
 
 
-def _matching(wanted: str, known: Iterable[str]) -> dict[str, float]:
-    """Words of the model that `wanted` means, each with what a match is worth."""
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """What a wanted word may mean: words of the model with what each is worth. Rare matches count more."""
+
+    wanted: str
+    meanings: Mapping[str, float]
+    rarity: float
+
+
+def _match(wanted: str, frequency: Mapping[str, int], count: int) -> _Match:
+    meanings = _meanings(wanted, frequency)
+    found = min(sum(frequency[word] for word in meanings), count)
+    return _Match(wanted, meanings, math.log(1 + (count - found + 0.5) / (found + 0.5)))
+
+
+def _meanings(wanted: str, known: Iterable[str]) -> dict[str, float]:
     found = {}
     for word in known:
         if word == wanted:
@@ -90,24 +102,22 @@ def _matching(wanted: str, known: Iterable[str]) -> dict[str, float]:
     }
 
 
-def _score(
-    document: _Document, matches: Sequence[Mapping[str, float]], frequency: Mapping[str, int], count: int
-) -> float:
+def _score(document: _Document, matches: Sequence[_Match]) -> float:
     total, matched = 0.0, 0
-    for meanings in matches:
-        best = max((_worth(document, word, worth, frequency, count) for word, worth in meanings.items()), default=0.0)
-        total += best
+    for match in matches:
+        best = max(_worth(document, word, worth) for word, worth in match.meanings.items()) if match.meanings else 0.0
+        total += best * match.rarity
         matched += best > 0
     coverage = (matched / len(matches)) ** 2
-    return total * coverage * _KIND_WEIGHTS[document.member.kind]
+    whole_name = _WHOLE_NAME_WORTH if document.name <= {match.wanted for match in matches} else 1.0
+    return total * coverage * whole_name * _KIND_WEIGHTS[document.member.kind]
 
 
-def _worth(document: _Document, word: str, worth: float, frequency: Mapping[str, int], count: int) -> float:
+def _worth(document: _Document, word: str, worth: float) -> float:
     weight = document.weights.get(word, 0.0)
-    rarity = math.log(1 + (count - frequency[word] + 0.5) / (frequency[word] + 0.5))
     # A short document that says little else is more about the word than a long one.
     length = sum(document.weights.values())
-    return worth * rarity * weight * (_SATURATION + 1) / (weight + _SATURATION + 0.1 * length)
+    return worth * weight * (_SATURATION + 1) / (weight + _SATURATION + 0.1 * length)
 
 
 def _singular(word: str) -> str:

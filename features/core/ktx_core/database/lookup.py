@@ -29,7 +29,6 @@ def find_driver(name: str, *, program: str = "ktx") -> DatabaseDriver:
             wanted,
             invoke_on_load=True,
             on_load_failure_callback=_raise,
-            warn_on_missing_entrypoint=False,
         )
     except NoMatches as error:
         raise FeatureMissing(
