@@ -84,7 +84,7 @@ class Origins:
     def _projected(
         self, name: str, position: int | None, scope: Scope, seen: frozenset[tuple[int, str]]
     ) -> Iterator[str]:
-        projections = scope.expression.selects
+        projections: list[exp.Expr] = scope.expression.args.get("expressions") or []
         if any(projection.is_star for projection in projections):
             named = [x for x in projections if not x.is_star and x.alias_or_name.lower() == name.lower()]
             if named:

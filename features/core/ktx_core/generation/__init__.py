@@ -1,0 +1,1 @@
+"""The operation that makes semantic sources out of scanned tables."""
