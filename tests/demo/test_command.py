@@ -69,7 +69,7 @@ def test_each_question_is_printed_with_its_command_and_its_answer(shell, placed)
         assert question.shows.capitalize() in text
     assert text.count("npx @kaelio/ktx sl query") == len(QUESTIONS) + len(SUGGESTIONS) - 1
     assert "{naive}" not in text
-    for number in ("217134.43", "396606.01", "30269.41", "724.95", "159298", "13,027,780.00"):
+    for number in ("217134.43", "396606.01", "30269.41", "724.95", "159298", "13,027,780"):
         assert number in text
 
 
@@ -103,7 +103,7 @@ def test_json_is_an_envelope_with_everything_that_is_printed(shell, tmp_path):
 
 def test_a_second_time_the_demo_is_left_alone_and_the_answers_come_again(shell, tmp_path):
     first = shell("setup", "demo")
-    times = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "ktx-demo" / name for name in DEMO.names)}
     second = shell("setup", "demo")
     assert "is there already, and unchanged" in second
     assert second.splitlines()[3:] == first.splitlines()[3:]

@@ -29,8 +29,8 @@ class Answered:
     @property
     def pitfall(self) -> str:
         """What a hand-written join gets wrong, with the number that it gets."""
-        number = f"{self.naive:,.2f}" if isinstance(self.naive, float) else f"{self.naive:,}"
-        return self.question.pitfall.format(naive=number)
+        cents = isinstance(self.naive, float) and not self.naive.is_integer()
+        return self.question.pitfall.format(naive=f"{self.naive:,.{2 if cents else 0}f}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ class Suggestion:
 SUGGESTIONS: tuple[Suggestion, ...] = (
     Suggestion("sl list", "what else can be asked"),
     Suggestion(
-        "sl query --measure order_lines.revenue --dimension calendar.weather --dimension department.name --execute",
+        "sl query --measure order_lines.revenue --measure calendar.days --dimension calendar.weather --execute",
         "whether gales are good for business",
     ),
     Suggestion(
