@@ -34,9 +34,7 @@ _FUNCTIONS = frozenset({"edit", "fts3_tokenizer", "load_extension", "optimize", 
 """Functions that reach outside the database, or write to it."""
 
 
-def authorize(
-    action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None
-) -> int:
+def authorize(action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None) -> int:
     """SQLite's authorizer callback; https://sqlite.org/c3ref/c_alter_table.html gives the arguments of each action.
 
     Declaring a table-valued function is reported as an update of `sqlite_master`. A real one cannot happen: the file

@@ -31,9 +31,7 @@ class _Described:
     primary_key: tuple[str, ...]
 
 
-def describe(
-    connection: sqlite3.Connection, table_scope: Sequence[TableScope] | None
-) -> tuple[IntrospectedTable, ...]:
+def describe(connection: sqlite3.Connection, table_scope: Sequence[TableScope] | None) -> tuple[IntrospectedTable, ...]:
     """The tables and views in scope, by name; `db` is None, since a file has one schema."""
     relations = _relations(connection)
     if table_scope is not None:
