@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,29 @@ PYTHONPATH = str(Path(ktx_core.demo.__path__[0]).parents[1])
 
 DEMO = demo_files()
 MODEL = tuple(name for name in DEMO.names if name.startswith("semantic-layer/"))
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedDemo(DemoFiles):
+    """The demo with its database copied instead of grown; writing `interrupted_at` raises `by` instead."""
+
+    database: Path
+    interrupted_at: str = ""
+    by: BaseException | None = None
+
+    def write(self, name, directory):
+        if name == self.interrupted_at:
+            raise self.by
+        if name == "shop.db":
+            shutil.copy(self.database, directory / name)
+        else:
+            DemoFiles.write(self, name, directory)
+
+
+@pytest.fixture
+def demo(demo_directory):
+    """The demo, quickly written."""
+    return CopiedDemo(DEMO.texts, demo_directory / "shop.db")
 
 
 def everything_in(directory):
@@ -44,20 +68,20 @@ def test_a_new_directory_holds_the_whole_demo_and_nothing_else(demo_directory):
     assert {"ktx.yaml", "README.md", "shop.db"} < files
 
 
-def test_a_new_directory_can_be_entered_by_whom_the_umask_lets(tmp_path):
+def test_a_new_directory_can_be_entered_by_whom_the_umask_lets(demo, tmp_path):
     (tmp_path / "ordinary").mkdir()
-    place(tmp_path / "ktx-demo", DEMO, DEMO.names)
+    place(tmp_path / "ktx-demo", demo, demo.names)
     assert (tmp_path / "ktx-demo").stat().st_mode == (tmp_path / "ordinary").stat().st_mode
 
 
 @pytest.mark.parametrize("name", ["with spaces", "Ærøskøbing", "it's 100% $HOME", "a/b/c"])
-def test_any_name_will_do(tmp_path, name):
-    place(tmp_path / name, DEMO, DEMO.names)
+def test_any_name_will_do(demo, tmp_path, name):
+    place(tmp_path / name, demo, demo.names)
     assert examine(tmp_path / name, DEMO) == Findings(unchanged=DEMO.names, changed=(), missing=())
 
 
-def test_an_empty_directory_is_filled(tmp_path):
-    place(tmp_path, DEMO, DEMO.names)
+def test_an_empty_directory_is_filled(demo, tmp_path):
+    place(tmp_path, demo, demo.names)
     assert examine(tmp_path, DEMO).unchanged == DEMO.names
     assert not list(tmp_path.glob(".ktx*"))
 
@@ -94,53 +118,36 @@ def test_edited_and_missing_files_are_told_apart(placed):
     assert set(findings.unchanged) == set(DEMO.names) - {"README.md", "ktx.yaml"}
 
 
-def test_replacing_some_files_leaves_all_others_alone(placed):
+def test_replacing_some_files_leaves_all_others_alone(demo, placed):
     (placed / "README.md").write_text("mine")
     (placed / "semantic-layer/shop/mine.yaml").write_text("mine too")
     (placed / "notes.txt").write_text("foreign")
     before = everything_in(placed)
-    place(placed, DEMO, ("README.md",))
+    place(placed, demo, ("README.md",))
     assert everything_in(placed) == {**before, "README.md": DEMO.texts["README.md"]}
 
 
-def test_a_link_in_a_files_place_is_replaced_and_not_followed(placed, tmp_path):
+def test_a_link_in_a_files_place_is_replaced_and_not_followed(demo, placed, tmp_path):
     target = tmp_path / "elsewhere.md"
     target.write_text("mine")
     (placed / "README.md").unlink()
     (placed / "README.md").symlink_to(target)
     assert examine(placed, DEMO).changed == ("README.md",)
-    place(placed, DEMO, ("README.md",))
+    place(placed, demo, ("README.md",))
     assert target.read_text() == "mine"
     assert not (placed / "README.md").is_symlink()
-
-
-class Interrupted(DemoFiles):
-    """A demo whose writing is interrupted at one of its files."""
-
-    __slots__ = ()
-    at = ""
-    by: BaseException = KeyboardInterrupt()
-
-    def write(self, name, directory):
-        if name == self.at:
-            raise self.by
-        super().write(name, directory)
 
 
 @pytest.mark.parametrize("at", ["shop.db", "semantic-layer/shop/orders.yaml", "ktx.yaml"])
 @pytest.mark.parametrize("by", [KeyboardInterrupt(), OSError(28, "No space left on device")])
 @pytest.mark.parametrize("directory", ["ktx-demo", "far/away/ktx-demo", "."])
-def test_an_interruption_while_writing_leaves_nothing(tmp_path, at, by, directory):
-    class InterruptedHere(Interrupted):
-        __slots__ = ()
-
-    InterruptedHere.at, InterruptedHere.by = at, by
+def test_an_interruption_while_writing_leaves_nothing(demo, tmp_path, at, by, directory):
     with pytest.raises(type(by)):
-        place(tmp_path / directory, InterruptedHere(DEMO.texts), DEMO.names)
+        place(tmp_path / directory, replace(demo, interrupted_at=at, by=by), demo.names)
     assert everything_in(tmp_path) == {}
 
 
-def test_a_failure_while_moving_brings_every_file_back(placed):
+def test_a_failure_while_moving_brings_every_file_back(demo, placed):
     """The project file moves last, and cannot: there is a directory in its place."""
     (placed / "README.md").write_text("mine")
     (placed / "semantic-layer/shop/orders.yaml").unlink()
@@ -148,14 +155,14 @@ def test_a_failure_while_moving_brings_every_file_back(placed):
     (placed / "ktx.yaml").mkdir()
     before = everything_in(placed)
     with pytest.raises(IsADirectoryError):
-        place(placed, DEMO, DEMO.names)
+        place(placed, demo, demo.names)
     assert everything_in(placed) == before
 
 
-def test_directories_made_on_the_way_go_when_moving_fails(tmp_path):
+def test_directories_made_on_the_way_go_when_moving_fails(demo, tmp_path):
     (tmp_path / "ktx.yaml").mkdir()
     with pytest.raises(IsADirectoryError):
-        place(tmp_path, DEMO, DEMO.names)
+        place(tmp_path, demo, demo.names)
     assert everything_in(tmp_path) == {"ktx.yaml": None}
 
 
