@@ -107,9 +107,11 @@ class CommandParser(argparse.ArgumentParser):
         if option is None:
             raise UsageError(f"unexpected argument: {unknown[0]}", hint=self._see_help())
         name = option.split("=", 1)[0]
-        near = near_names(name, self._option_string_actions)
+        # The dashes, which all options share, would make short names look alike.
+        bare = near_names(name.lstrip("-"), (known.lstrip("-") for known in self._option_string_actions))
+        near = [f"--{found}" for found in bare]
         hint = f"did you mean {' or '.join(near)}? {self._see_help()}" if near else self._see_help()
-        raise UsageError(f"unknown option: {name}", hint=hint, details={"near": list(near)})
+        raise UsageError(f"unknown option: {name}", hint=hint, details={"near": near})
 
     def _see_help(self) -> str:
         return f"run: {self.prog} --help"

@@ -108,6 +108,15 @@ def test_no_columns_are_no_text():
 cells = st.none() | st.integers() | st.text(max_size=60) | st.floats() | st.decimals()
 
 
+def test_the_points_of_a_column_of_floats_stand_below_each_other():
+    assert _lines(["x"], [[1.5], [20.25], [None], [3.0]])[2:] == [" 1.50", "20.25", " NULL", " 3.00"]
+
+
+def test_floats_with_many_decimals_or_exponents_are_left_as_they_are():
+    assert _lines(["x"], [[1.5], [0.123456789]])[2:] == ["        1.5", "0.123456789"]
+    assert _lines(["x"], [[1.5], [1e-20]])[2:] == ["  1.5", "1e-20"]
+
+
 @given(
     st.integers(1, 5).flatmap(lambda n: st.lists(st.lists(cells, min_size=n, max_size=n), min_size=1, max_size=5)),
     st.integers(10, 80),

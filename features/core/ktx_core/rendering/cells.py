@@ -1,8 +1,9 @@
 """One value as text: as people read it in a table, and exactly, as programs read it in CSV."""
 
 import math
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,6 +13,8 @@ NULL = "NULL"
 
 _LARGEST_PLAIN_FLOAT = 1e15
 _LARGEST_PLAIN_EXPONENT = 40
+_PLAIN_FLOAT = re.compile(r"-?\d+\.\d+")
+_MOST_ALIGNED_DECIMALS = 6
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -36,6 +39,21 @@ def cell_text(value: object) -> str:
     if isinstance(value, Decimal):
         return _decimal(value)
     return visible(exact_text(value))
+
+
+def column_texts(values: Sequence[object]) -> tuple[str, ...]:
+    """The values of one column: floats with equally many decimals, so that their points stand below each other."""
+    texts = [cell_text(value) for value in values]
+    floats = [text for value, text in zip(values, texts, strict=True) if isinstance(value, float)]
+    if not floats or not all(_PLAIN_FLOAT.fullmatch(text) for text in floats):
+        return tuple(texts)
+    decimals = max(len(text.partition(".")[2]) for text in floats)
+    if decimals > _MOST_ALIGNED_DECIMALS:
+        return tuple(texts)
+    return tuple(
+        text + "0" * (decimals - len(text.partition(".")[2])) if isinstance(value, float) else text
+        for value, text in zip(values, texts, strict=True)
+    )
 
 
 def exact_text(value: object) -> str:  # noqa: PLR0911 - one line per type reads best

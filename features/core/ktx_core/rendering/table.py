@@ -6,7 +6,7 @@ Numbers stand to the right and are never cut. Text is cut, visibly, only where a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ktx_core.rendering.cells import NULL, cell_text, is_number, visible
+from ktx_core.rendering.cells import NULL, column_texts, is_number, visible
 from ktx_core.rendering.width import cut, display_width, pad
 
 GAP = "  "
@@ -60,7 +60,7 @@ def _column(header: str, values: Sequence[object]) -> _Column:
     present = [value for value in values if value is not None]
     return _Column(
         header=visible(header),
-        cells=tuple(cell_text(value) for value in values),
+        cells=column_texts(values),
         nulls=tuple(value is None for value in values),
         numeric=bool(present) and all(is_number(value) for value in present),
     )

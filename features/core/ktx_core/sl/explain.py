@@ -38,9 +38,11 @@ def _dimension(dimension: Mapping[str, object]) -> str:
 
 
 def _groups(plan: Mapping[str, object]) -> list[str]:
+    named = {str(measure["expr"]): str(measure["name"]) for measure in _records(plan, "measures")}
     lines = []
     for group in _records(plan, "measure_groups"):
-        names = ", ".join(str(name) for name in cast("Iterable[object]", group["measures"]))
+        measures = [str(measure) for measure in cast("Iterable[object]", group["measures"])]
+        names = ", ".join(named.get(measure, measure) for measure in measures)
         path = group.get("join_path_to_dims")
         lines.append(f"{names} in {group['source_name']}" + (f", along {_path(path)}" if path else ""))
     return lines

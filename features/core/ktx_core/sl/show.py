@@ -12,8 +12,8 @@ def show_answer(answer: Answer, invocation: Invocation, *, form: str, explained:
         invocation.stdout.write(success_envelope("sl query", answer_record(answer, explained=explained)))
     elif answer.rows is None:
         if explained:
-            invocation.stdout.write(explain(answer.compiled) + "\n")
-        invocation.stdout.write(answer.compiled.sql + "\n")
+            invocation.stdout.write(explain(answer.compiled) + "\n\n")
+        invocation.stdout.write(readable_sql(answer.compiled.sql, answer.compiled.dialect) + "\n")
     else:
         if explained:
             invocation.stderr.write(explain(answer.compiled) + "\n")
@@ -33,6 +33,20 @@ def show_rows(rows: Rows, invocation: Invocation, *, form: str) -> None:
     invocation.stdout.write(table.text)
     if table.cut_cells:
         invocation.stderr.write(f"note: {table.cut_cells} cells are cut to fit; --format csv shows them whole\n")
+
+
+def readable_sql(sql: str, dialect: str) -> str:
+    """`sql` on several lines; as it is, where the lines would not say exactly the same."""
+    import sqlglot  # noqa: PLC0415 - loaded by the compiler already
+    from sqlglot.errors import SqlglotError  # noqa: PLC0415
+
+    try:
+        statement = sqlglot.parse_one(sql, dialect=dialect)
+        pretty = statement.sql(dialect=dialect, pretty=True)
+        same = sqlglot.parse_one(pretty, dialect=dialect) == statement
+    except SqlglotError:
+        return sql
+    return pretty if same else sql
 
 
 def answer_record(answer: Answer, *, explained: bool = False) -> dict[str, object]:
