@@ -5,6 +5,12 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
+# Quiet about what is neither wrong nor ours.
+export npm_config_update_notifier := false
+export npm_config_loglevel := error
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
 PYTHON ?= python3
 PY := .venv/bin/python
 UV := .tools/bin/uv
@@ -22,16 +28,19 @@ help:  ## this list
 # ---------------------------------------------------------------- tools
 
 $(UV): ktx_runtime/locks/uv.json
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --upgrade --target .tools "uv==$(UV_VERSION)"
+	@echo "fetching uv $(UV_VERSION) into .tools"
+	@$(PYTHON) -m pip install --quiet --upgrade --target .tools "uv==$(UV_VERSION)"
 	@touch $@
 
 .venv/.ready: pyproject.toml | $(UV)
-	test -x $(PY) || $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
-	$(UV) pip install --quiet --python $(PY) --editable '.[core]' --group dev
+	@echo "making .venv"
+	@test -x $(PY) || $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
+	@$(UV) pip install --quiet --python $(PY) --editable '.[core]' --group dev
 	@touch $@
 
 npm/node_modules/.ready: npm/package.json npm/package-lock.json npm/.npmrc
-	cd npm && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@echo "installing what the launcher is built with"
+	@cd npm && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 .PHONY: dev
@@ -40,17 +49,20 @@ dev: .venv/.ready npm/node_modules/.ready  ## everything that the other targets 
 # ---------------------------------------------------------------- build
 
 build/.wheel: $(PYTHON_SOURCES) $(PACKAGING) | $(UV)
-	rm -rf build/wheel && mkdir -p build/wheel
-	SOURCE_DATE_EPOCH=315532800 $(UV) build --quiet --wheel --no-create-gitignore --python $(PYTHON) --out-dir build/wheel
+	@echo "building the wheel"
+	@rm -rf build/wheel && mkdir -p build/wheel
+	@SOURCE_DATE_EPOCH=315532800 $(UV) build --quiet --wheel --no-create-gitignore --python $(PYTHON) --out-dir build/wheel
 	@touch $@
 
 npm/dist/bin.js: $(LAUNCHER_SOURCES) npm/node_modules/.ready
-	cd npm && npm run --silent build -- --log-level=warning
+	@echo "building the launcher"
+	@cd npm && npm run --silent build -- --log-level=warning
 
 build/.tarball: build/.wheel npm/dist/bin.js scripts/npm_package.py ktx_runtime/locks/base.lock ktx_runtime/locks/uv.json
-	rm -rf build/*.tgz
-	$(PYTHON) scripts/npm_package.py --uv $(UV) --wheel build/wheel/*.whl --bundle npm/dist/bin.js --output build/npm
-	cd build && npm pack --silent ./npm > /dev/null
+	@echo "packing the npm package"
+	@rm -rf build/*.tgz
+	@$(PYTHON) scripts/npm_package.py --uv $(UV) --wheel build/wheel/*.whl --bundle npm/dist/bin.js --output build/npm
+	@cd build && npm pack --silent ./npm > /dev/null
 	@touch $@
 
 .PHONY: wheel
