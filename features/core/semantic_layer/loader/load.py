@@ -79,9 +79,9 @@ def _remembered_types(cache: CompiledCache, dialect: str) -> Callable[[str], str
         key = f"{dialect} {native}"
         known = cache.native_types.get(key)
         if known is None:
-            from semantic_layer.generation import column_type  # noqa: PLC0415  (imports sqlglot; see remember_type)
+            from semantic_layer.generation.types import column_type  # noqa: PLC0415  (see remember_type)
 
-            known = column_type(native, dialect=dialect)
+            known = column_type(native, dialect) or "string"
             cache.remember_type(key, known)
         return known
 
