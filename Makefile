@@ -89,9 +89,10 @@ test-deep: dev tarball  ## the long-running tests
 	$(PY) -m pytest -m deep
 
 .PHONY: lint
-lint: dev  ## ruff
+lint: dev  ## ruff and prettier
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	cd npm && npm run --silent lint
 
 .PHONY: types
 types: dev  ## mypy and the TypeScript compiler, both strict

@@ -35,7 +35,8 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
   }
   const [first, second] = commandWords(words);
   const asksStatus = first === "runtime" && second === "status";
-  if (runtime.state === "ready" || (runtime.state === "mismatched" && asksStatus)) return await warm(call, runtime.manifest);
+  if (runtime.state === "ready" || (runtime.state === "mismatched" && asksStatus))
+    return await warm(call, runtime.manifest);
   if (asksStatus && runtime.state !== "mismatched" && !wishes.help) {
     const { reportStatus } = await import("./status.js");
     return reportStatus({ runtime, version, root, program, json: wishes.json });
@@ -47,7 +48,18 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
   const { bootstrap } = await import("./bootstrap/bootstrap.js");
   const { canAsk } = await import("./terminal.js");
   const why = runtime.state === "missing" ? "is not on this machine yet" : `cannot be used as it is: ${runtime.reason}`;
-  return await bootstrap({ why, canAsk: canAsk(), host, assets, root, program, words, wishes, environment: environmentFor(call), say: sayer(call) });
+  return await bootstrap({
+    why,
+    canAsk: canAsk(),
+    host,
+    assets,
+    root,
+    program,
+    words,
+    wishes,
+    environment: environmentFor(call),
+    say: sayer(call),
+  });
 }
 
 /** A runtime is there: its worker for a command of an installed feature, its controller for all else. */
@@ -88,7 +100,8 @@ function sayer({ wishes }: Call): (text: string) => void {
     case "none":
       return () => {};
     case "json":
-      return (message) => tell(`${JSON.stringify({ schemaVersion: 1, event: "progress", phase: "prepare", message, fraction: 0 })}\n`);
+      return (message) =>
+        tell(`${JSON.stringify({ schemaVersion: 1, event: "progress", phase: "prepare", message, fraction: 0 })}\n`);
     default:
       return (message) => tell(`ktx: ${message}\n`);
   }

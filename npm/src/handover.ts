@@ -8,7 +8,12 @@ import { hasTerminal } from "./terminal.js";
 const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const;
 
 /** Become `python -I -m module words…`, as far as node can: its streams, its signals, its exit code. */
-export function handOver(python: string, module: string, words: readonly string[], environment: Environment): Promise<number> {
+export function handOver(
+  python: string,
+  module: string,
+  words: readonly string[],
+  environment: Environment,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(python, ["-I", "-m", module, ...words], { env: environment, stdio: "inherit" });
     const forward = (signal: NodeJS.Signals): void => {

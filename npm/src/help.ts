@@ -6,12 +6,20 @@ import type { CommandSummary, RuntimeDescription } from "./package-assets.js";
  * What `ktx --help` prints: everything that ktx can do, from the catalogue of the wheel. `installed` are the commands
  * of installed features, which may be of plugins that the wheel knows nothing of.
  */
-export function overview(description: RuntimeDescription, program: string, installed: ReadonlyMap<string, string>): string {
+export function overview(
+  description: RuntimeDescription,
+  program: string,
+  installed: ReadonlyMap<string, string>,
+): string {
   const { version, commands, features } = description;
   const known = new Set(allCommands(description).map(({ name }) => name));
-  const strangers = [...installed].filter(([name]) => !known.has(name)).map(([name, feature]) => ({ name, summary: `of the plugin feature ${feature}` }));
+  const strangers = [...installed]
+    .filter(([name]) => !known.has(name))
+    .map(([name, feature]) => ({ name, summary: `of the plugin feature ${feature}` }));
   const sections = [
-    ...features.filter((feature) => feature.commands.length > 0).map((feature) => section(`${feature.name}: ${feature.summary}`, feature.commands)),
+    ...features
+      .filter((feature) => feature.commands.length > 0)
+      .map((feature) => section(`${feature.name}: ${feature.summary}`, feature.commands)),
     ...(strangers.length > 0 ? [section("plugins", strangers)] : []),
     section("the runtime", commands),
     section("options", [
@@ -21,13 +29,22 @@ export function overview(description: RuntimeDescription, program: string, insta
       { name: "--no-input", summary: "never ask; end with exit code 4 where an answer is needed" },
     ]),
   ];
-  return [`ktx ${version}: measures by dimensions from your own database`, "", `usage: ${program} <command> [arguments]`, "", ...sections].join("\n");
+  return [
+    `ktx ${version}: measures by dimensions from your own database`,
+    "",
+    `usage: ${program} <command> [arguments]`,
+    "",
+    ...sections,
+  ].join("\n");
 }
 
 /** The commands that `words` name: one with arguments behind it, or all of which they are the beginning. */
 export function commandsNamed(words: readonly string[], description: RuntimeDescription): CommandSummary[] {
   const named = words.join(" ");
-  return allCommands(description).filter(({ name }) => named === name || named.startsWith(`${name} `) || (words.length === 1 && name.startsWith(`${named} `)));
+  return allCommands(description).filter(
+    ({ name }) =>
+      named === name || named.startsWith(`${name} `) || (words.length === 1 && name.startsWith(`${named} `)),
+  );
 }
 
 /** Help on commands before there is a runtime that knows more. */
@@ -44,10 +61,21 @@ export function refuseUnknown(words: readonly string[], description: RuntimeDesc
   const isSecond = siblings.length > 0 && second !== undefined;
   const said = isSecond ? `${first} ${second}` : first;
   const near = isSecond
-    ? nearNames(second, siblings.map((name) => name.slice(first.length + 1))).map((name) => `${first} ${name}`)
-    : nearNames(first, known.map((name) => name.split(" ")[0] ?? ""));
+    ? nearNames(
+        second,
+        siblings.map((name) => name.slice(first.length + 1)),
+      ).map((name) => `${first} ${name}`)
+    : nearNames(
+        first,
+        known.map((name) => name.split(" ")[0] ?? ""),
+      );
   const question = near.length > 0 ? `did you mean: ${near.join(", ")}? ` : "";
-  throw new LauncherError("unknown-command", `there is no command ${said}`, `${question}run: ${program} --help`, ExitCode.usage);
+  throw new LauncherError(
+    "unknown-command",
+    `there is no command ${said}`,
+    `${question}run: ${program} --help`,
+    ExitCode.usage,
+  );
 }
 
 /** Every command: the features' and the framework's. */

@@ -38,7 +38,11 @@ export function readRuntime(directory: string, version: string, wheelSha256: str
     const manifest = parseManifest(text, version);
     requireInterpreter(manifest.python, directory);
     if (manifest.wheelSha256 === wheelSha256) return { state: "ready", manifest };
-    return { state: "mismatched", reason: `it was built from another wheel (${manifest.wheelSha256.slice(0, 12)})`, manifest };
+    return {
+      state: "mismatched",
+      reason: `it was built from another wheel (${manifest.wheelSha256.slice(0, 12)})`,
+      manifest,
+    };
   } catch (thrown) {
     return { state: "broken", reason: `manifest.json: ${reasonOf(thrown)}` };
   }
@@ -46,7 +50,8 @@ export function readRuntime(directory: string, version: string, wheelSha256: str
 
 function parseManifest(text: string, version: string): Manifest {
   const fields = fieldsOf(JSON.parse(text), "the file");
-  if (fields["schemaVersion"] !== SCHEMA_VERSION) throw new Error(`schema version ${String(fields["schemaVersion"])} is not known`);
+  if (fields["schemaVersion"] !== SCHEMA_VERSION)
+    throw new Error(`schema version ${String(fields["schemaVersion"])} is not known`);
   const cliVersion = textOf(fields, "cliVersion");
   if (cliVersion !== version) throw new Error(`written for version ${cliVersion}`);
   const commands = Object.entries(fieldsOf(fields["commands"], `"commands"`));

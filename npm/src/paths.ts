@@ -22,7 +22,12 @@ export function namedRoot(host: Host): string {
     case "darwin":
       return paths.join(host.home, "Library", "Application Support", "kaelio", "ktx", "runtime");
     case "win32":
-      return paths.join(setting(host, "LOCALAPPDATA") ?? paths.join(host.home, "AppData", "Local"), "Kaelio", "KTX", "runtime");
+      return paths.join(
+        setting(host, "LOCALAPPDATA") ?? paths.join(host.home, "AppData", "Local"),
+        "Kaelio",
+        "KTX",
+        "runtime",
+      );
     default: {
       const data = setting(host, "XDG_DATA_HOME");
       // A relative one is to be ignored, says the specification of these directories.
@@ -46,5 +51,7 @@ function realPath(path: string, platform: NodeJS.Platform): string {
 /** Where a virtual environment keeps its interpreter. */
 export function environmentPython(environment: string, platform: NodeJS.Platform): string {
   const paths = pathsOf(platform);
-  return platform === "win32" ? paths.join(environment, "Scripts", "python.exe") : paths.join(environment, "bin", "python");
+  return platform === "win32"
+    ? paths.join(environment, "Scripts", "python.exe")
+    : paths.join(environment, "bin", "python");
 }

@@ -51,16 +51,26 @@ export function run(program: string, words: readonly string[], options: RunOptio
     child.once("close", (code, signal) => {
       settle();
       if (options.signal?.aborted) reject(new Error(`${program} was interrupted`));
-      else resolve({
-        exitCode: exitCodeOf(code, signal),
-        stdout: Buffer.concat(stdout).toString("utf8"),
-        stderr: Buffer.concat(stderr).toString("utf8"),
-      });
+      else
+        resolve({
+          exitCode: exitCodeOf(code, signal),
+          stdout: Buffer.concat(stdout).toString("utf8"),
+          stderr: Buffer.concat(stderr).toString("utf8"),
+        });
     });
   });
 }
 
-const SIGNAL_NUMBERS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGABRT: 6, SIGKILL: 9, SIGSEGV: 11, SIGPIPE: 13, SIGTERM: 15 };
+const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGABRT: 6,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGPIPE: 13,
+  SIGTERM: 15,
+};
 
 /** What a shell would report. */
 export function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number {

@@ -15,8 +15,27 @@ export function reportStatus({ runtime, version, root, program, json }: StatusOf
   const { state } = runtime;
   const reason = state === "broken" ? runtime.reason : "no runtime is installed for this version";
   const next = `${program} runtime install --yes`;
-  const nothing = { generation: null, python: null, wheel: null, features: [], plugins: [], installLog: null, lockDigest: null };
-  if (json) printJson({ schemaVersion: 1, command: "runtime status", ok: true, state, reason, next, cliVersion: version, root, ...nothing });
+  const nothing = {
+    generation: null,
+    python: null,
+    wheel: null,
+    features: [],
+    plugins: [],
+    installLog: null,
+    lockDigest: null,
+  };
+  if (json)
+    printJson({
+      schemaVersion: 1,
+      command: "runtime status",
+      ok: true,
+      state,
+      reason,
+      next,
+      cliVersion: version,
+      root,
+      ...nothing,
+    });
   else print(`runtime of ktx ${version}: ${state}\n  reason: ${reason}\n  root: ${root}\nnext: ${next}\n`);
   return ExitCode.failure;
 }

@@ -9,7 +9,10 @@ export function mismatch(content: Buffer, pin: { readonly sha256: string; readon
 }
 
 /** The same for a file. */
-export function fileMismatch(path: string, pin: { readonly sha256: string; readonly size: number }): string | undefined {
+export function fileMismatch(
+  path: string,
+  pin: { readonly sha256: string; readonly size: number },
+): string | undefined {
   const entry = statSync(path, { throwIfNoEntry: false });
   if (!entry?.isFile()) return "it is missing";
   if (entry.size !== pin.size) return `it has ${entry.size} bytes instead of ${pin.size}`;

@@ -43,7 +43,13 @@ test("a runtime of this version and this wheel is ready", (t) => {
   assert.equal(found.state, "ready");
   assert.ok(found.state === "ready");
   assert.equal(found.manifest.python, python);
-  assert.deepEqual([...found.manifest.commands], [["sl", "core"], ["setup demo", "core"]]);
+  assert.deepEqual(
+    [...found.manifest.commands],
+    [
+      ["sl", "core"],
+      ["setup demo", "core"],
+    ],
+  );
 });
 
 test("without a manifest there is no runtime, whatever else lies there", (t) => {

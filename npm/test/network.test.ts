@@ -39,7 +39,10 @@ test("redirections are followed, and what they lead to is the base of links", as
 });
 
 test("a circle of redirections ends", async (t) => {
-  const address = await serve(t, http.createServer((_, answer) => void answer.writeHead(302, { location: "/" }).end()));
+  const address = await serve(
+    t,
+    http.createServer((_, answer) => void answer.writeHead(302, { location: "/" }).end()),
+  );
   await assert.rejects(fetch(address), /redirects more than 5 times/);
 });
 
@@ -52,7 +55,10 @@ test("an index that fails for a moment is asked again", async (t) => {
 
 test("a refusal is final", async (t) => {
   let requests = 0;
-  const address = await serve(t, http.createServer((_, answer) => void answer.writeHead(++requests && 404).end()));
+  const address = await serve(
+    t,
+    http.createServer((_, answer) => void answer.writeHead(++requests && 404).end()),
+  );
   await assert.rejects(fetch(address, { UV_HTTP_RETRIES: "2" }), /answered 404/);
   assert.equal(requests, 1);
 });
@@ -74,7 +80,10 @@ test("an answer that does not end is cut off", async (t) => {
 });
 
 test("an index that says nothing is given up", async (t) => {
-  const address = await serve(t, http.createServer(() => {}));
+  const address = await serve(
+    t,
+    http.createServer(() => {}),
+  );
   await assert.rejects(fetch(address, { UV_HTTP_TIMEOUT: "1" }), /no answer within 1 seconds/);
 });
 
@@ -102,8 +111,30 @@ test("through a proxy TLS is spoken with the index itself, trusted by SSL_CERT_F
   const directory = temporaryDirectory(t);
   const [key, certificate] = [join(directory, "key.pem"), join(directory, "certificate.pem")];
   const names = ["-subj", "/CN=index.test", "-addext", "subjectAltName=DNS:index.test"];
-  execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-keyout", key, "-out", certificate, ...names], { stdio: "ignore" });
-  const index = https.createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (request, answer) => void answer.end(`safe ${request.url}`));
+  execFileSync(
+    "openssl",
+    [
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:prime256v1",
+      "-nodes",
+      "-days",
+      "2",
+      "-keyout",
+      key,
+      "-out",
+      certificate,
+      ...names,
+    ],
+    { stdio: "ignore" },
+  );
+  const index = https.createServer(
+    { key: readFileSync(key), cert: readFileSync(certificate) },
+    (request, answer) => void answer.end(`safe ${request.url}`),
+  );
   const indexPort = new URL(await serve(t, index, "https")).port;
   const targets: (string | undefined)[] = [];
   const proxy = http.createServer().on("connect", (request, socket) => {
@@ -127,13 +158,19 @@ test("a proxy that refuses is named", async (t) => {
   await assert.rejects(fetch("https://index.test/", { HTTPS_PROXY: address }), /the proxy .* answered 407/);
 });
 
-const page = (body: string, contentType: string): Response => ({ url: new URL("http://ann:pw@127.0.0.1/simple/uv/"), contentType, body: Buffer.from(body) });
+const page = (body: string, contentType: string): Response => ({
+  url: new URL("http://ann:pw@127.0.0.1/simple/uv/"),
+  contentType,
+  body: Buffer.from(body),
+});
 const WHEEL = "uv-1.0-py3-none-any.whl";
 
 test("a file is found by its exact name, in either form of an index", () => {
   const html = `<a href="../../files/old-${WHEEL}#sha256=1">no</a><a data-x='1' href='../../files/${WHEEL}?a=1&amp;b=2#sha256=2'>yes</a>`;
   assert.equal(fileOn(page(html, "text/html"), WHEEL)?.href, `http://ann:pw@127.0.0.1/files/${WHEEL}?a=1&b=2#sha256=2`);
-  const json = JSON.stringify({ files: [{ url: `http://127.0.0.1:8/old-${WHEEL}` }, { url: `http://127.0.0.1:8/${WHEEL}` }, {}] });
+  const json = JSON.stringify({
+    files: [{ url: `http://127.0.0.1:8/old-${WHEEL}` }, { url: `http://127.0.0.1:8/${WHEEL}` }, {}],
+  });
   assert.equal(fileOn(page(json, "application/vnd.pypi.simple.v1+json"), WHEEL)?.href, `http://127.0.0.1:8/${WHEEL}`);
   assert.equal(fileOn(page("{}", "application/json"), WHEEL), undefined);
   assert.equal(fileOn(page("", "text/html"), WHEEL), undefined);

@@ -15,11 +15,17 @@ test("each system has its own place for runtimes", () => {
   assert.equal(namedRoot(mac), "/Users/ann/Library/Application Support/kaelio/ktx/runtime");
   const windows = host({ platform: "win32", home: "C:\\Users\\Ann" });
   assert.equal(namedRoot(windows), "C:\\Users\\Ann\\AppData\\Local\\Kaelio\\KTX\\runtime");
-  assert.equal(namedRoot({ ...windows, environment: { LOCALAPPDATA: "D:\\Local" } }), "D:\\Local\\Kaelio\\KTX\\runtime");
+  assert.equal(
+    namedRoot({ ...windows, environment: { LOCALAPPDATA: "D:\\Local" } }),
+    "D:\\Local\\Kaelio\\KTX\\runtime",
+  );
 });
 
 test("a relative data directory is ignored, as its specification has it", () => {
-  assert.equal(namedRoot(host({ environment: { XDG_DATA_HOME: "data" } })), "/home/someone/.local/share/kaelio/ktx/runtime");
+  assert.equal(
+    namedRoot(host({ environment: { XDG_DATA_HOME: "data" } })),
+    "/home/someone/.local/share/kaelio/ktx/runtime",
+  );
 });
 
 test("KTX_RUNTIME_ROOT overrides, relative to where the user stands, with ~ for home", () => {
@@ -36,7 +42,8 @@ test("a link on the way to the root is followed, also where the root does not ex
   const directory = temporaryDirectory(t);
   mkdirSync(join(directory, "real"));
   symlinkSync(join(directory, "real"), join(directory, "link"));
-  const root = (name: string): string => runtimeRoot(host({ environment: { KTX_RUNTIME_ROOT: join(directory, name) } }));
+  const root = (name: string): string =>
+    runtimeRoot(host({ environment: { KTX_RUNTIME_ROOT: join(directory, name) } }));
   assert.equal(root("link"), join(directory, "real"));
   assert.equal(root("link/not/there"), join(directory, "real", "not", "there"));
 });

@@ -22,7 +22,11 @@ test("this machine's Python is found behind whatever stands on PATH, as an absol
 test("an active virtual environment is looked through", async (t) => {
   const directory = temporaryDirectory(t);
   execFileSync("python3", ["-m", "venv", "--without-pip", join(directory, "venv")]);
-  const environment = { PATH: join(directory, "venv", "bin"), VIRTUAL_ENV: join(directory, "venv"), PYTHONHOME: "/nonsense" };
+  const environment = {
+    PATH: join(directory, "venv", "bin"),
+    VIRTUAL_ENV: join(directory, "venv"),
+    PYTHONHOME: "/nonsense",
+  };
   const found = await findPython(host({ environment }), ">=3.11");
   assert.ok(!found.executable.startsWith(directory), found.executable);
 });
@@ -47,7 +51,10 @@ test("KTX_PYTHON has the last word, and an unsuitable one is an error", async (t
   const directory = temporaryDirectory(t);
   const chosen = python(join(directory, "chosen"), "3.12.0");
   const find = (value: string): ReturnType<typeof findPython> =>
-    findPython(host({ environment: { PATH: pathWith(directory), KTX_PYTHON: value }, workingDirectory: directory }), ">=3.11");
+    findPython(
+      host({ environment: { PATH: pathWith(directory), KTX_PYTHON: value }, workingDirectory: directory }),
+      ">=3.11",
+    );
   assert.equal((await find(chosen)).executable, chosen);
   assert.equal((await find("./chosen")).executable, chosen);
   assert.equal((await find("chosen")).executable, chosen);
@@ -57,7 +64,10 @@ test("KTX_PYTHON has the last word, and an unsuitable one is an error", async (t
     ["no-such-python", /not on PATH/],
     [join(directory, "none"), /ENOENT/],
   ] as const) {
-    await assert.rejects(find(value), (thrown: LauncherError) => thrown.code === "python-unsuitable" && reason.test(thrown.message));
+    await assert.rejects(
+      find(value),
+      (thrown: LauncherError) => thrown.code === "python-unsuitable" && reason.test(thrown.message),
+    );
   }
 });
 
@@ -67,10 +77,13 @@ test("without any Python the error names what was found and how to get one, for 
   script(join(directory, "python"), "exit 9");
   const find = (platform: NodeJS.Platform, path: string): ReturnType<typeof findPython> =>
     findPython(host({ platform, environment: { PATH: path } }), ">=3.11");
-  await assert.rejects(find("linux", directory).catch((thrown: LauncherError) => {
-    assert.match(thrown.hint, /3\.11 or newer .*KTX_PYTHON/);
-    throw thrown;
-  }), /found only Python 3\.9\.18/);
+  await assert.rejects(
+    find("linux", directory).catch((thrown: LauncherError) => {
+      assert.match(thrown.hint, /3\.11 or newer .*KTX_PYTHON/);
+      throw thrown;
+    }),
+    /found only Python 3\.9\.18/,
+  );
   await assert.rejects(find("darwin", ""), (thrown: LauncherError) => /brew install python/.test(thrown.hint));
   await assert.rejects(find("win32", ""), (thrown: LauncherError) => /winget install/.test(thrown.hint));
 });

@@ -40,7 +40,15 @@ export function pathWith(...first: string[]): string {
 }
 
 export function feature(changes: Partial<FeatureSummary> = {}): FeatureSummary {
-  return { name: "core", summary: "semantic queries", default: true, consent: "with-runtime", download: null, commands: [], ...changes };
+  return {
+    name: "core",
+    summary: "semantic queries",
+    default: true,
+    consent: "with-runtime",
+    download: null,
+    commands: [],
+    ...changes,
+  };
 }
 
 export function description(changes: Partial<RuntimeDescription> = {}): RuntimeDescription {

@@ -12,8 +12,19 @@ const WITH_GROUPS = description({
     { name: "runtime status", summary: "tell" },
   ],
   features: [
-    feature({ commands: [{ name: "sl", summary: "the semantic layer" }, { name: "setup demo", summary: "a demo" }] }),
-    feature({ name: "local-embeddings", summary: "embeddings", default: false, consent: "separate", commands: [{ name: "setup local-embeddings", summary: "embed" }] }),
+    feature({
+      commands: [
+        { name: "sl", summary: "the semantic layer" },
+        { name: "setup demo", summary: "a demo" },
+      ],
+    }),
+    feature({
+      name: "local-embeddings",
+      summary: "embeddings",
+      default: false,
+      consent: "separate",
+      commands: [{ name: "setup local-embeddings", summary: "embed" }],
+    }),
   ],
 });
 
@@ -68,8 +79,21 @@ test("an unknown command is refused with the near ones", () => {
 });
 
 test("the overview has every feature with commands, and commands of plugins from elsewhere", () => {
-  const text = overview(WITH_GROUPS, "npx @kaelio/ktx", new Map([["sl", "core"], ["acme go", "acme"]]));
-  for (const line of ["usage: npx @kaelio/ktx <command>", "  setup demo  a demo", "  setup local-embeddings  embed", "  acme go  of the plugin feature acme", "  runtime status   tell"]) {
+  const text = overview(
+    WITH_GROUPS,
+    "npx @kaelio/ktx",
+    new Map([
+      ["sl", "core"],
+      ["acme go", "acme"],
+    ]),
+  );
+  for (const line of [
+    "usage: npx @kaelio/ktx <command>",
+    "  setup demo  a demo",
+    "  setup local-embeddings  embed",
+    "  acme go  of the plugin feature acme",
+    "  runtime status   tell",
+  ]) {
     assert.ok(text.includes(line), line);
   }
   assert.equal(text.match(/^ {2}sl /gm)?.length, 1);

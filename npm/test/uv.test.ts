@@ -47,7 +47,12 @@ with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as archive:
   return { directory, wheel, pin, description: description({ uv: { version: "0.13.9", minimum: "0.8.0", wheels } }) };
 }
 
-const search = (at: Host, root: string, what: RuntimeDescription, forbidden?: string): Parameters<typeof locateUv>[0] => ({
+const search = (
+  at: Host,
+  root: string,
+  what: RuntimeDescription,
+  forbidden?: string,
+): Parameters<typeof locateUv>[0] => ({
   host: at,
   root,
   description: what,
@@ -64,7 +69,12 @@ test("a member of an archive is found and unpacked", (t) => {
 });
 
 test("a fetched uv is kept whole, runs, and is known again", (t) => {
-  const { directory, wheel, pin, description: { uv } } = pinned(t);
+  const {
+    directory,
+    wheel,
+    pin,
+    description: { uv },
+  } = pinned(t);
   const kept = keepUv(directory, uv, pin, wheel, "linux");
   assert.equal(kept.executable, join(directory, "uv", "0.13.9", "uv"));
   assert.match(execFileSync(kept.executable, { encoding: "utf8" }), /^uv 0\.13\.9/);
@@ -73,7 +83,12 @@ test("a fetched uv is kept whole, runs, and is known again", (t) => {
 });
 
 test("a wheel of uv that was altered or cut off on its way is refused before it is unpacked", (t) => {
-  const { directory, wheel, pin, description: { uv } } = pinned(t);
+  const {
+    directory,
+    wheel,
+    pin,
+    description: { uv },
+  } = pinned(t);
   const altered = Buffer.from(wheel);
   altered[40] = (altered[40] ?? 0) ^ 1;
   assert.throws(() => keepUv(directory, uv, pin, altered, "linux"), /its sha256 is/);
@@ -82,7 +97,12 @@ test("a wheel of uv that was altered or cut off on its way is refused before it 
 });
 
 test("a kept uv that was altered since is not used again", (t) => {
-  const { directory, wheel, pin, description: { uv } } = pinned(t);
+  const {
+    directory,
+    wheel,
+    pin,
+    description: { uv },
+  } = pinned(t);
   const { executable } = keepUv(directory, uv, pin, wheel, "linux");
   writeFileSync(executable, PROGRAM.replace("0.13.9", "6.6.66"));
   assert.equal(verifiedOwnUv(directory, uv, pin, "linux"), undefined);
@@ -115,9 +135,13 @@ test("a KTX_UV that will not do is an error, not a reason to look elsewhere", as
   const directory = temporaryDirectory(t);
   const good = script(join(directory, "good", "uv"), 'echo "uv 0.13.9"');
   const old = script(join(directory, "old", "uv"), 'echo "uv 0.1.0"');
-  const find = (file: string): ReturnType<typeof findUv> => findUv(host({ environment: { KTX_UV: file, PATH: join(directory, "good") } }), description().uv);
+  const find = (file: string): ReturnType<typeof findUv> =>
+    findUv(host({ environment: { KTX_UV: file, PATH: join(directory, "good") } }), description().uv);
   assert.equal((await find(good))?.executable, good);
-  await assert.rejects(find(old), (thrown: LauncherError) => thrown.code === "uv-unsuitable" && /uv 0\.1\.0/.test(thrown.message));
+  await assert.rejects(
+    find(old),
+    (thrown: LauncherError) => thrown.code === "uv-unsuitable" && /uv 0\.1\.0/.test(thrown.message),
+  );
   await assert.rejects(find(join(directory, "none")), /ENOENT/);
 });
 
@@ -145,11 +169,14 @@ test("where fetching is forbidden or nothing is pinned, the error says how to in
 });
 
 test("every system that uv is pinned for is found under its own name", () => {
-  const pins = JSON.parse(readFileSync(join(__dirname, "../../../ktx_runtime/locks/uv.json"), "utf8")) as { wheels: object };
+  const pins = JSON.parse(readFileSync(join(__dirname, "../../../ktx_runtime/locks/uv.json"), "utf8")) as {
+    wheels: object;
+  };
   const names = [];
   for (const platform of ["linux", "darwin", "win32"] as const) {
     for (const architecture of ["x64", "arm64"]) {
-      for (const musl of platform === "linux" ? [false, true] : [false]) names.push(pinName({ platform, architecture }, () => musl));
+      for (const musl of platform === "linux" ? [false, true] : [false])
+        names.push(pinName({ platform, architecture }, () => musl));
     }
   }
   assert.deepEqual(names.sort(), Object.keys(pins.wheels).sort());
@@ -160,14 +187,23 @@ const NO_PIP: BasePython = { executable: "/none", version: "3.11.7", hasPip: fal
 test("without pip the pinned wheel is fetched from the configured index", async (t) => {
   const { directory, wheel, pin, description: what } = pinned(t);
   const server = createServer((request, answer) => {
-    if (request.url === "/simple/uv/") answer.writeHead(200, { "content-type": "text/html" }).end(`<a href="/f/${pin.file}">uv</a>`);
+    if (request.url === "/simple/uv/")
+      answer.writeHead(200, { "content-type": "text/html" }).end(`<a href="/f/${pin.file}">uv</a>`);
     else answer.end(request.url === `/f/${pin.file}` ? wheel : "");
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   t.after(() => server.close());
   const environment = { UV_DEFAULT_INDEX: `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple` };
-  const fetch = { host: host({ environment }), description: what, pin, python: NO_PIP, staging: directory, wheelhouse: undefined, signal: new AbortController().signal };
+  const fetch = {
+    host: host({ environment }),
+    description: what,
+    pin,
+    python: NO_PIP,
+    staging: directory,
+    wheelhouse: undefined,
+    signal: new AbortController().signal,
+  };
   const uv = await bringUv(fetch, directory, "ktx sl query");
   assert.equal(readFileSync(uv.executable, "utf8"), PROGRAM);
 });
@@ -175,7 +211,15 @@ test("without pip the pinned wheel is fetched from the configured index", async 
 test("an index that cannot be reached is a focused error without its password", async (t) => {
   const { directory, pin, description: what } = pinned(t);
   const environment = { PIP_INDEX_URL: "http://ann:secret@127.0.0.1:9/simple", UV_HTTP_RETRIES: "0" };
-  const fetch = { host: host({ environment }), description: what, pin, python: NO_PIP, staging: directory, wheelhouse: undefined, signal: new AbortController().signal };
+  const fetch = {
+    host: host({ environment }),
+    description: what,
+    pin,
+    python: NO_PIP,
+    staging: directory,
+    wheelhouse: undefined,
+    signal: new AbortController().signal,
+  };
   await assert.rejects(bringUv(fetch, directory, "ktx sl query"), (thrown: LauncherError) => {
     assert.equal(thrown.code, "uv-missing");
     assert.match(thrown.message, /fetching it failed: http:\/\/127\.0\.0\.1:9\/simple\/uv\/: .*ECONNREFUSED/);
@@ -186,7 +230,15 @@ test("an index that cannot be reached is a focused error without its password", 
 
 test("a wheelhouse serves uv without a network", async (t) => {
   const { directory, pin, description: what } = pinned(t);
-  const fetch = { host: host(), description: what, pin, python: NO_PIP, staging: directory, wheelhouse: directory, signal: new AbortController().signal };
+  const fetch = {
+    host: host(),
+    description: what,
+    pin,
+    python: NO_PIP,
+    staging: directory,
+    wheelhouse: directory,
+    signal: new AbortController().signal,
+  };
   const uv = await bringUv(fetch, directory, "ktx sl query");
   assert.equal(readFileSync(uv.executable, "utf8"), PROGRAM);
 });

@@ -29,12 +29,18 @@ test("a command's name is found behind consent and before options", () => {
 
 test("suggested commands start with what the user typed", () => {
   assert.equal(programOf(host({ script: "/home/a/.npm/_npx/0f/node_modules/.bin/ktx" })), "npx @kaelio/ktx");
-  assert.equal(programOf(host({ script: "C:\\npm-cache\\_npx\\0f\\node_modules\\@kaelio\\ktx\\dist\\bin.js", platform: "win32" })), "npx @kaelio/ktx");
+  assert.equal(
+    programOf(host({ script: "C:\\npm-cache\\_npx\\0f\\node_modules\\@kaelio\\ktx\\dist\\bin.js", platform: "win32" })),
+    "npx @kaelio/ktx",
+  );
   const local = { script: "/p/node_modules/.bin/ktx" };
   assert.equal(programOf(host({ ...local, environment: { npm_lifecycle_event: "npx" } })), "npx ktx");
   assert.equal(programOf(host(local)), "ktx");
   const pnpm = { npm_config_user_agent: "pnpm/10.0.0 npm/? node/v22" };
-  assert.equal(programOf(host({ script: "/cache/pnpm/dlx/9a/node_modules/.bin/ktx", environment: pnpm })), "pnpm dlx @kaelio/ktx");
+  assert.equal(
+    programOf(host({ script: "/cache/pnpm/dlx/9a/node_modules/.bin/ktx", environment: pnpm })),
+    "pnpm dlx @kaelio/ktx",
+  );
 });
 
 test("a suggested command can be pasted into a shell", () => {

@@ -71,7 +71,11 @@ async function requireConsent(call: Bootstrap, source: UvSource, signal: AbortSi
   const answer = verdict(wishes, call.canAsk);
   if (answer === "granted") return;
   const prepare = commandLine(program, preparation(call.words), host.platform);
-  if (answer === "refused") throw consentNeeded(`the Python runtime of ktx ${call.why}, and nobody can be asked to agree to installing it`, prepare);
+  if (answer === "refused")
+    throw consentNeeded(
+      `the Python runtime of ktx ${call.why}, and nobody can be asked to agree to installing it`,
+      prepare,
+    );
   const text = downloadsText(call.assets.runtime, call.why, "pin" in source ? source.pin : undefined, call.root);
   if (!(await ask(`${text}\nInstall now? [Y/n] `, signal))) throw consentNeeded("nothing was installed", prepare);
 }
@@ -83,16 +87,34 @@ function preparation(words: readonly string[]): string[] {
   return [...(isInstall ? words.filter((word) => word !== "--no-input") : ["runtime", "install"]), "--yes"];
 }
 
-async function obtainUv(call: Bootstrap, source: UvSource, python: BasePython, staging: string, retry: string, signal: AbortSignal): Promise<Uv> {
+async function obtainUv(
+  call: Bootstrap,
+  source: UvSource,
+  python: BasePython,
+  staging: string,
+  retry: string,
+  signal: AbortSignal,
+): Promise<Uv> {
   if ("uv" in source) return source.uv;
   const { host, assets, root } = call;
   const wheelhouse = wheelhouseOf(call);
   const from = wheelhouse ? "from the wheelhouse" : `(${(source.pin.size / 1e6).toFixed(1)} MB)`;
   call.say(`fetching uv ${assets.runtime.uv.version} ${from}`);
-  return await bringUv({ host, description: assets.runtime, pin: source.pin, python, staging, wheelhouse, signal }, root, retry);
+  return await bringUv(
+    { host, description: assets.runtime, pin: source.pin, python, staging, wheelhouse, signal },
+    root,
+    retry,
+  );
 }
 
-async function buildController(call: Bootstrap, uv: Uv, python: BasePython, directory: string, retry: string, signal: AbortSignal): Promise<string> {
+async function buildController(
+  call: Bootstrap,
+  uv: Uv,
+  python: BasePython,
+  directory: string,
+  retry: string,
+  signal: AbortSignal,
+): Promise<string> {
   const { host, assets } = call;
   call.say(`preparing the installer with uv ${uv.version} and Python ${python.version}`);
   try {
@@ -110,7 +132,11 @@ async function buildController(call: Bootstrap, uv: Uv, python: BasePython, dire
     });
   } catch (thrown) {
     if (signal.aborted) throw thrown;
-    throw new LauncherError("bootstrap-failed", `the installer could not be prepared: ${reasonOf(thrown)}`, `check the network and the package index, then run: ${retry}`);
+    throw new LauncherError(
+      "bootstrap-failed",
+      `the installer could not be prepared: ${reasonOf(thrown)}`,
+      `check the network and the package index, then run: ${retry}`,
+    );
   }
 }
 

@@ -13,12 +13,22 @@ export function verdict(wishes: Pick<Wishes, "yes" | "noInput">, canAsk: boolean
 }
 
 /** What is downloaded, and how much of it. `why` says what the matter is; `uv` is given when it has to be fetched. */
-export function downloadsText(description: RuntimeDescription, why: string, uv: UvWheelPin | undefined, root: string): string {
+export function downloadsText(
+  description: RuntimeDescription,
+  why: string,
+  uv: UvWheelPin | undefined,
+  root: string,
+): string {
   const lines = [
     ...(uv ? [`  uv ${description.uv.version}, the installer: ${megabytes(uv.size / 1e6)} MB`] : []),
     ...description.features.filter((feature) => feature.default).map(featureLine),
   ];
-  return [`the Python runtime of ktx ${description.version} ${why}`, "installing it downloads:", ...lines, `and keeps it in ${root}`].join("\n");
+  return [
+    `the Python runtime of ktx ${description.version} ${why}`,
+    "installing it downloads:",
+    ...lines,
+    `and keeps it in ${root}`,
+  ].join("\n");
 }
 
 function featureLine({ name, summary, download }: FeatureSummary): string {

@@ -14,7 +14,11 @@ export async function withThrowAwayDirectory<T>(root: string, use: (directory: s
     sweepLeftovers(root);
     mkdirSync(directory, { mode: 0o700 });
   } catch (thrown) {
-    throw new LauncherError("root-not-writable", `cannot write to the runtime's root: ${reasonOf(thrown)}`, "make it writable, or set KTX_RUNTIME_ROOT to a directory of your own");
+    throw new LauncherError(
+      "root-not-writable",
+      `cannot write to the runtime's root: ${reasonOf(thrown)}`,
+      "make it writable, or set KTX_RUNTIME_ROOT to a directory of your own",
+    );
   }
   try {
     return await use(directory);

@@ -55,13 +55,16 @@ async function follow(address: URL, options: GetOptions): Promise<Response> {
     if (status >= 300 && status < 400 && answer.headers.location) {
       answer.resume();
       const next = new URL(answer.headers.location, url);
-      if (url.protocol === "https:" && next.protocol !== "https:") throw new FinalAnswer("redirects to an address without TLS");
+      if (url.protocol === "https:" && next.protocol !== "https:")
+        throw new FinalAnswer("redirects to an address without TLS");
       url = next;
       continue;
     }
     if (status !== 200) {
       answer.destroy();
-      throw new (status >= 500 || status === 429 ? Error : FinalAnswer)(`answered ${status} ${answer.statusMessage ?? ""}`.trim());
+      throw new (status >= 500 || status === 429 ? Error : FinalAnswer)(
+        `answered ${status} ${answer.statusMessage ?? ""}`.trim(),
+      );
     }
     return { url, contentType: answer.headers["content-type"] ?? "", body: await bodyOf(answer, options) };
   }
@@ -69,19 +72,34 @@ async function follow(address: URL, options: GetOptions): Promise<Response> {
 }
 
 async function request(url: URL, options: GetOptions): Promise<http.IncomingMessage> {
-  if (!["http:", "https:"].includes(url.protocol)) throw new FinalAnswer(`${url.protocol} is not a protocol of package indexes that ktx reads`);
+  if (!["http:", "https:"].includes(url.protocol))
+    throw new FinalAnswer(`${url.protocol} is not a protocol of package indexes that ktx reads`);
   const proxy = proxyFor(url, options.environment);
   const secure = url.protocol === "https:";
   const timeout = 1000 * wholeNumber(options.environment["UV_HTTP_TIMEOUT"], 30);
-  const headers: http.OutgoingHttpHeaders = { host: url.host, accept: options.accept, "user-agent": "ktx", ...credentials(url, "authorization") };
+  const headers: http.OutgoingHttpHeaders = {
+    host: url.host,
+    accept: options.accept,
+    "user-agent": "ktx",
+    ...credentials(url, "authorization"),
+  };
   const common = { method: "GET", headers, timeout, signal: options.signal };
   const socket = proxy && secure ? await tunnel(url, proxy, options, timeout) : undefined;
   return new Promise((resolve, reject) => {
     const made = secure
-      ? https.request(url, { ...common, ca: authorities(options.environment), ...(socket && { createConnection: () => encrypt(socket, url, options.environment) }) })
+      ? https.request(url, {
+          ...common,
+          ca: authorities(options.environment),
+          ...(socket && { createConnection: () => encrypt(socket, url, options.environment) }),
+        })
       : http.request(
           proxy
-            ? { ...common, ...destination(proxy), path: withoutUser(url), headers: { ...headers, ...credentials(proxy, "proxy-authorization") } }
+            ? {
+                ...common,
+                ...destination(proxy),
+                path: withoutUser(url),
+                headers: { ...headers, ...credentials(proxy, "proxy-authorization") },
+              }
             : { ...common, ...destination(url), path: url.pathname + url.search },
         );
     made.once("timeout", () => made.destroy(new Error(`no answer within ${timeout / 1000} seconds`)));
@@ -95,16 +113,29 @@ async function request(url: URL, options: GetOptions): Promise<http.IncomingMess
 function tunnel(url: URL, proxy: URL, options: GetOptions, timeout: number): Promise<Socket> {
   const target = `${url.hostname}:${url.port || 443}`;
   const headers = { host: target, ...credentials(proxy, "proxy-authorization") };
-  const common = { method: "CONNECT", path: target, headers, timeout, signal: options.signal, agent: false as const, ...destination(proxy) };
+  const common = {
+    method: "CONNECT",
+    path: target,
+    headers,
+    timeout,
+    signal: options.signal,
+    agent: false as const,
+    ...destination(proxy),
+  };
   return new Promise((resolve, reject) => {
-    const made = proxy.protocol === "https:" ? https.request({ ...common, ca: authorities(options.environment) }) : http.request(common);
+    const made =
+      proxy.protocol === "https:"
+        ? https.request({ ...common, ca: authorities(options.environment) })
+        : http.request(common);
     made.once("timeout", () => made.destroy(new Error(`the proxy did not answer within ${timeout / 1000} seconds`)));
     made.once("error", (thrown) => reject(new Error(`the proxy ${withoutCredentials(proxy.href)}: ${thrown.message}`)));
     made.once("connect", (answer, socket) => {
       if (answer.statusCode === 200) resolve(socket as Socket);
       else {
         socket.destroy();
-        reject(new FinalAnswer(`the proxy ${withoutCredentials(proxy.href)} answered ${answer.statusCode ?? "nothing"}`));
+        reject(
+          new FinalAnswer(`the proxy ${withoutCredentials(proxy.href)} answered ${answer.statusCode ?? "nothing"}`),
+        );
       }
     });
     made.end();
@@ -124,7 +155,8 @@ async function bodyOf(answer: http.IncomingMessage, options: GetOptions): Promis
     if (length > options.limit) throw new FinalAnswer(`sends more than ${options.limit} bytes`);
   }
   const announced = answer.headers["content-length"];
-  if (announced !== undefined && Number(announced) !== length) throw new Error(`was cut off after ${length} of ${announced} bytes`);
+  if (announced !== undefined && Number(announced) !== length)
+    throw new Error(`was cut off after ${length} of ${announced} bytes`);
   return Buffer.concat(chunks);
 }
 
@@ -135,7 +167,10 @@ function authorities(environment: Environment): string[] | undefined {
 }
 
 function destination(url: URL): { host: string; port: number } {
-  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port || (url.protocol === "https:" ? 443 : 80)) };
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: Number(url.port || (url.protocol === "https:" ? 443 : 80)),
+  };
 }
 
 function withoutUser(url: URL): string {

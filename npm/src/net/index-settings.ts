@@ -36,7 +36,8 @@ export function settingsForUv(environment: Environment): Environment {
 /** Nor pip of uv's. Its own ways of naming certificates stay in force where they are used. */
 export function settingsForPip(environment: Environment): Environment {
   const index = environment["PIP_INDEX_URL"] ? undefined : configuredIndex(environment);
-  const certificates = environment["PIP_CERT"] || environment["REQUESTS_CA_BUNDLE"] ? undefined : environment["SSL_CERT_FILE"];
+  const certificates =
+    environment["PIP_CERT"] || environment["REQUESTS_CA_BUNDLE"] ? undefined : environment["SSL_CERT_FILE"];
   return { ...(index && { PIP_INDEX_URL: index }), ...(certificates && { PIP_CERT: certificates }) };
 }
 

@@ -4,7 +4,8 @@ import type { Environment } from "../host.js";
 
 /** The proxy that the user's variables name for `url`, if any. */
 export function proxyFor(url: URL, environment: Environment): URL | undefined {
-  const either = (name: string): string | undefined => environment[name.toLowerCase()] || environment[name.toUpperCase()];
+  const either = (name: string): string | undefined =>
+    environment[name.toLowerCase()] || environment[name.toUpperCase()];
   if (isExempt(url, either("no_proxy") ?? "")) return undefined;
   const proxy = either(url.protocol === "https:" ? "https_proxy" : "http_proxy") ?? either("all_proxy");
   if (!proxy) return undefined;
@@ -45,7 +46,8 @@ function isInNetwork(host: string, network: string): boolean {
   const [base = "", bits = ""] = network.replace(/[[\]]/g, "").split("/");
   const length = Number(bits);
   const family = isIP(base);
-  if (!family || family !== isIP(host) || !Number.isInteger(length) || length < 0 || length > (family === 6 ? 128 : 32)) return false;
+  if (!family || family !== isIP(host) || !Number.isInteger(length) || length < 0 || length > (family === 6 ? 128 : 32))
+    return false;
   const list = new BlockList();
   const name = family === 6 ? "ipv6" : "ipv4";
   list.addSubnet(base, length, name);

@@ -1,7 +1,8 @@
 import type { Response } from "./get.js";
 
 /** The media types of the simple repository API (PEP 503 and 691), the better one first. */
-export const SIMPLE_API = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
+export const SIMPLE_API =
+  "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
 
 /** The address of a project's page below an index. */
 export function projectPage(index: URL, project: string): URL {
@@ -16,7 +17,8 @@ export function fileOn(page: Response, name: string): URL | undefined {
   for (const link of links) {
     if (!URL.canParse(link, page.url.href)) continue;
     const url = new URL(link, page.url);
-    if (decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf("/") + 1)) === name) return withCredentialsOf(page.url, url);
+    if (decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf("/") + 1)) === name)
+      return withCredentialsOf(page.url, url);
   }
   return undefined;
 }

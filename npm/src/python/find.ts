@@ -43,7 +43,11 @@ export async function findPython(host: Host, requires: string): Promise<BasePyth
     if (reason) seen.push(reason);
   }
   const looked = seen.length > 0 ? `; found only ${[...new Set(seen)].join(", ")}` : "";
-  throw new LauncherError("python-missing", `ktx needs Python ${minimum} or newer and found none${looked}`, howToGetPython(host, minimum));
+  throw new LauncherError(
+    "python-missing",
+    `ktx needs Python ${minimum} or newer and found none${looked}`,
+    howToGetPython(host, minimum),
+  );
 }
 
 /** The user's default first (one start, where it will do), then the newest. */
@@ -58,7 +62,11 @@ function* candidates(host: Host, minimum: string): Generator<Command> {
 
 async function chosenPython(chosen: string, host: Host, minimum: string): Promise<BasePython> {
   const refuse = (reason: string): LauncherError =>
-    new LauncherError("python-unsuitable", `KTX_PYTHON cannot be used: ${chosen}: ${reason}`, `set KTX_PYTHON to a Python ${minimum} or newer, or unset it`);
+    new LauncherError(
+      "python-unsuitable",
+      `KTX_PYTHON cannot be used: ${chosen}: ${reason}`,
+      `set KTX_PYTHON to a Python ${minimum} or newer, or unset it`,
+    );
   const paths = pathsOf(host.platform);
   const hasDirectory = chosen.includes(paths.sep) || chosen.includes("/");
   const program = hasDirectory ? paths.resolve(host.workingDirectory, chosen) : onPath(chosen, host).next().value;
@@ -71,7 +79,10 @@ async function chosenPython(chosen: string, host: Host, minimum: string): Promis
   return found;
 }
 
-async function probe([program, ...words]: Command, host: Host): Promise<BasePython & { readonly implementation: string }> {
+async function probe(
+  [program, ...words]: Command,
+  host: Host,
+): Promise<BasePython & { readonly implementation: string }> {
   const answer = await run(program, [...words, "-I", "-c", PROBE], {
     environment: withoutForeignEnvironments(host.environment),
     timeoutSeconds: PROBE_SECONDS,
@@ -86,7 +97,10 @@ function unsuitable(found: BasePython & { readonly implementation: string }, min
 }
 
 function howToGetPython(host: Host, minimum: string): string {
-  const ways: Partial<Record<NodeJS.Platform, string>> = { darwin: "brew install python", win32: "winget install Python.Python.3.13" };
+  const ways: Partial<Record<NodeJS.Platform, string>> = {
+    darwin: "brew install python",
+    win32: "winget install Python.Python.3.13",
+  };
   const way = ways[host.platform] ?? "use your system's packages (python3), or: uv python install 3.13";
   return `install Python ${minimum} or newer (${way}), or set KTX_PYTHON to one, then run the command again`;
 }

@@ -34,9 +34,22 @@ export async function buildEnvironment(build: Build): Promise<string> {
   mkdirSync(build.directory, { recursive: true });
   // The settings of a project that the user stands in are not for us; with a file of its own here uv looks no further.
   writeFileSync(join(build.directory, "uv.toml"), "");
-  writeFileSync(requirements, `kaelio-ktx @ ${pathToFileURL(build.wheel.path).href} --hash=sha256:${build.wheel.sha256}\n`);
+  writeFileSync(
+    requirements,
+    `kaelio-ktx @ ${pathToFileURL(build.wheel.path).href} --hash=sha256:${build.wheel.sha256}\n`,
+  );
   await uv(build, ["venv", "--quiet", "--no-project", "--python", build.python, environment]);
-  await uv(build, ["pip", "sync", "--quiet", "--python", python, "--require-hashes", ...sources(build), build.lock, requirements]);
+  await uv(build, [
+    "pip",
+    "sync",
+    "--quiet",
+    "--python",
+    python,
+    "--require-hashes",
+    ...sources(build),
+    build.lock,
+    requirements,
+  ]);
   return python;
 }
 
@@ -53,7 +66,10 @@ async function uv(build: Build, words: readonly string[]): Promise<void> {
     // The second name is what older ones call it.
     answer = await runUv(build, words, { UV_SYSTEM_CERTS: "1", UV_NATIVE_TLS: "1" });
   }
-  if (answer.exitCode !== 0) throw new Error(hideCredentials(answer.stderr.trim()).replace(/^error: /, "") || `uv ended with exit code ${answer.exitCode}`);
+  if (answer.exitCode !== 0)
+    throw new Error(
+      hideCredentials(answer.stderr.trim()).replace(/^error: /, "") || `uv ended with exit code ${answer.exitCode}`,
+    );
 }
 
 function runUv(build: Build, words: readonly string[], more: Readonly<Record<string, string>>): Promise<Finished> {

@@ -27,7 +27,8 @@ export async function locateUv({ host, root, description, forbidden, retry }: Uv
   const pin = description.uv.wheels[name];
   const own = pin && verifiedOwnUv(root, description.uv, pin, host.platform);
   if (own) return { uv: own };
-  if (setting(host, "KTX_UV_BOOTSTRAP") === "never") throw uvMissing("KTX_UV_BOOTSTRAP=never forbids fetching it", host, retry);
+  if (setting(host, "KTX_UV_BOOTSTRAP") === "never")
+    throw uvMissing("KTX_UV_BOOTSTRAP=never forbids fetching it", host, retry);
   if (forbidden) throw uvMissing(forbidden, host, retry);
   if (pin === undefined) throw uvMissing(`no copy is pinned for ${name}`, host, retry);
   return { pin };
@@ -45,7 +46,10 @@ export async function bringUv(fetch: Fetch, root: string, retry: string): Promis
 }
 
 function uvMissing(reason: string, host: Host, retry: string): LauncherError {
-  const ways: Partial<Record<NodeJS.Platform, string>> = { darwin: "brew install uv", win32: "winget install astral-sh.uv" };
+  const ways: Partial<Record<NodeJS.Platform, string>> = {
+    darwin: "brew install uv",
+    win32: "winget install astral-sh.uv",
+  };
   const way = ways[host.platform] ?? "pipx install uv";
   return new LauncherError(
     "uv-missing",

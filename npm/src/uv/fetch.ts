@@ -38,13 +38,26 @@ export async function fetchUvWheel(fetch: Fetch): Promise<Buffer> {
 async function fetchWithPip({ host, description, pin, python, staging, signal }: Fetch): Promise<Buffer> {
   const requirements = join(staging, "uv.txt");
   writeFileSync(requirements, `uv==${description.uv.version} --hash=sha256:${pin.sha256}\n`);
-  const words = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--dest", staging, "--requirement", requirements];
-  const answer = await run(python.executable, ["-I", "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check", ...words], {
-    environment: { ...withoutForeignEnvironments(host.environment), ...settingsForPip(host.environment) },
-    workingDirectory: staging,
-    timeoutSeconds: PIP_SECONDS,
-    signal,
-  });
+  const words = [
+    "--no-deps",
+    "--only-binary",
+    ":all:",
+    "--require-hashes",
+    "--dest",
+    staging,
+    "--requirement",
+    requirements,
+  ];
+  const answer = await run(
+    python.executable,
+    ["-I", "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check", ...words],
+    {
+      environment: { ...withoutForeignEnvironments(host.environment), ...settingsForPip(host.environment) },
+      workingDirectory: staging,
+      timeoutSeconds: PIP_SECONDS,
+      signal,
+    },
+  );
   if (answer.exitCode !== 0) throw new Error(`pip says: ${lastWords(answer.stderr)}`);
   return readFileSync(join(staging, pin.file));
 }
@@ -53,7 +66,12 @@ async function fetchFromIndex({ host, description, pin, signal }: Fetch): Promis
   const index = configuredIndex(host.environment) ?? description.indexUrl;
   if (!URL.canParse(index)) throw new Error("the package index is not an address");
   const { environment } = host;
-  const page = await get(projectPage(new URL(index), "uv"), { environment, accept: SIMPLE_API, limit: PAGE_BYTES, signal });
+  const page = await get(projectPage(new URL(index), "uv"), {
+    environment,
+    accept: SIMPLE_API,
+    limit: PAGE_BYTES,
+    signal,
+  });
   const file = fileOn(page, pin.file);
   if (file === undefined) throw new Error(`${withoutCredentials(index)} has no ${pin.file}`);
   const answer = await get(file, { environment, accept: "*/*", limit: pin.size, signal });

@@ -28,7 +28,11 @@ export async function findUv(host: Host, pins: UvPins): Promise<Uv | undefined> 
 
 async function chosenUv(file: string, host: Host, pins: UvPins): Promise<Uv> {
   const refuse = (reason: string): LauncherError =>
-    new LauncherError("uv-unsuitable", `KTX_UV cannot be used: ${file}: ${reason}`, `set KTX_UV to a uv ${pins.minimum} or newer, or unset it`);
+    new LauncherError(
+      "uv-unsuitable",
+      `KTX_UV cannot be used: ${file}: ${reason}`,
+      `set KTX_UV to a uv ${pins.minimum} or newer, or unset it`,
+    );
   const found = await identify(file, host).catch((thrown: unknown) => {
     throw refuse(reasonOf(thrown));
   });
