@@ -1,11 +1,23 @@
 """A project's connections, used: the dialect that one speaks, and rows from it."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ktx_core.project import ConnectionEntry, Project, resolve_connection
-from ktx_runtime.api import FeatureMissing, Invocation, KtxError, PluginFailed, Rows
+from ktx_runtime.api import (
+    DatabaseSession,
+    FeatureMissing,
+    IntrospectedTable,
+    Invocation,
+    KtxError,
+    PluginFailed,
+    Rows,
+    TableScope,
+)
 
 CONNECT_TIMEOUT_SECONDS = 10.0
+_DEFAULT_SCHEMA = "public"
 
 _DIALECTS_BY_NAME = frozenset(
     {
@@ -42,7 +54,37 @@ def dialect_of(driver: str, *, program: str) -> str:
 
 
 def fetch_rows(project: Project, entry: ConnectionEntry, fetch: Fetch, invocation: Invocation) -> Rows:
-    """Run one statement on a connection.
+    """Run one statement on a connection. Raises as `open_session` does."""
+    with open_session(project, entry, invocation) as (session, _):
+        return session.fetch(
+            fetch.sql, max_rows=fetch.max_rows, timeout_seconds=fetch.timeout_seconds, parameters=fetch.parameters
+        )
+
+
+def describe_tables(
+    project: Project,
+    entry: ConnectionEntry,
+    invocation: Invocation,
+    *,
+    schemas: Sequence[str],
+    table_scope: Sequence[TableScope] | None,
+    timeout_seconds: float,
+) -> tuple[tuple[IntrospectedTable, ...], str]:
+    """The tables and views of a connection, and its dialect. Raises as `open_session` does.
+
+    Without `schemas` those count that the connection's setting `schemas` names, else `public`.
+    """
+    stated = entry.settings.get("schemas")
+    looked_in = schemas or ([name.strip() for name in stated.text.split(",")] if stated else [_DEFAULT_SCHEMA])
+    with open_session(project, entry, invocation) as (session, dialect):
+        return session.introspect(schemas=looked_in, table_scope=table_scope, timeout_seconds=timeout_seconds), dialect
+
+
+@contextmanager
+def open_session(
+    project: Project, entry: ConnectionEntry, invocation: Invocation
+) -> Iterator[tuple[DatabaseSession, str]]:
+    """An open connection and the dialect that it speaks.
 
     Raises `FeatureMissing` when its driver is not installed, `ProjectError` for a secret that is not there,
     `OperationRefused` when the database cannot be reached or says no, and `PluginFailed` for a fault of the driver.
@@ -53,9 +95,7 @@ def fetch_rows(project: Project, entry: ConnectionEntry, fetch: Fetch, invocatio
     connection = resolve_connection(project, entry, environment=invocation.environment)
     try:
         with driver.open(connection, connect_timeout_seconds=CONNECT_TIMEOUT_SECONDS) as session:
-            return session.fetch(
-                fetch.sql, max_rows=fetch.max_rows, timeout_seconds=fetch.timeout_seconds, parameters=fetch.parameters
-            )
+            yield session, driver.dialect
     except KtxError:
         raise
     except Exception as error:  # a driver's own code; its text may hold the address, so only its kind is told
