@@ -23,12 +23,14 @@ class Field(NamedTuple):
 class Expression:
     """`tree` holds a field node (see `field_node`) for every column outside nested queries, and is never changed.
 
-    `fields` are those, each once, in the order of the text. Columns inside nested queries are left as written.
+    `fields` are those, each once, in the order of the text. Columns inside nested queries are left as
+    written; `sources` are the declared sources that nested queries read.
     """
 
     text: str
     tree: Tree
     fields: tuple[Field, ...]
+    sources: tuple[str, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -56,19 +58,39 @@ def field_at(node: Tree) -> Field | None:
 def expression_of(text: str, tree: Tree) -> Expression:
     """Collect the fields of a resolved tree."""
     found: dict[Field, None] = {}
+    sources: dict[str, None] = {}
     for node in tree.dfs():
         field = field_at(node)
         if field is not None:
             found[field] = None
-    return Expression(text, tree, tuple(found))
+        elif source := source_at(node):
+            sources[source] = None
+    return Expression(text, tree, tuple(found), tuple(sources))
 
 
-def substituted(tree: Tree, substitute: Callable[[Field], Tree]) -> Tree:
-    """A new tree with every field exchanged."""
+def source_node(source: str, alias: str) -> exp.Table:
+    """The node that stands for a declared source in the FROM of a nested query."""
+    return exp.Table(
+        this=exp.Identifier(this=source), alias=exp.TableAlias(this=exp.Identifier(this=alias)), resolved=True
+    )
+
+
+def source_at(node: Tree) -> str | None:
+    """The source that a node stands for."""
+    return str(node.this.this) if type(node) is exp.Table and node.args.get("resolved") else None
+
+
+def substituted(
+    tree: Tree, substitute: Callable[[Field], Tree], table: Callable[[str, str], Tree] | None = None
+) -> Tree:
+    """A new tree with every field exchanged, and with `table` every source node (given its source and alias)."""
 
     def replace(node: Tree) -> Tree | None:
         field = field_at(node)
-        return None if field is None else substitute(field)
+        if field is not None:
+            return substitute(field)
+        source = source_at(node) if table else None
+        return table(source, node.alias) if table and source else None
 
     return rebuild(tree, replace)
 

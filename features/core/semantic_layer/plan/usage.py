@@ -28,16 +28,22 @@ def used_sources(index: ModelIndex, plan: QueryPlan) -> tuple[str, ...]:
     """Sorted."""
     roles = set(used_paths(index, plan))
     roles |= {edge.far for edge in used_edges(index, plan)}
-    return tuple(sorted({index.source_of(role).name for role in roles}))
+    nested = {source for fact in plan.facts for expression in _expressions(fact) for source in expression.sources}
+    return tuple(sorted({index.source_of(role).name for role in roles} | nested))
 
 
 def _fact_paths(index: ModelIndex, fact: FactPlan) -> Iterator[Path]:
     yield from fact.dimension_paths
+    for expression in _expressions(fact):
+        yield from _ways(index, fact.role, expression)
+
+
+def _expressions(fact: FactPlan) -> Iterator[Expression]:
     for leaf in fact.leaves:
-        for expression in (leaf.aggregate, *leaf.filters):
-            yield from _ways(index, fact.role, expression)
+        yield leaf.aggregate
+        yield from leaf.filters
     for clause in fact.clauses:
-        yield from _ways(index, fact.role, clause.expression)
+        yield clause.expression
 
 
 def _ways(index: ModelIndex, root: str, expression: Expression) -> Iterator[Path]:

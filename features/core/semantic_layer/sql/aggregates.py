@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from semantic_layer.errors import SemanticError
-from semantic_layer.expressions import Tree, conjunction, fresh, substituted
+from semantic_layer.expressions import Tree, conjunction, fresh
 from semantic_layer.expressions.functions import NULL_SKIPPING
 from semantic_layer.resolve import Leaf
 from semantic_layer.sql.conditions import condition
@@ -14,7 +14,7 @@ _HAVE_FILTER = frozenset({"clickhouse", "databricks", "duckdb", "postgres", "sql
 
 def aggregate(rows: FromBuilder, leaf: Leaf) -> Tree:
     """The aggregate of a leaf over the rows of its fact."""
-    tree = substituted(leaf.aggregate.tree, rows.field)
+    tree = rows.render(leaf.aggregate.tree)
     filter_ = leaf_filter(rows, leaf)
     return tree if filter_ is None else _filtered(tree, filter_, rows.index.dialect)
 
@@ -26,7 +26,7 @@ def leaf_filter(rows: FromBuilder, leaf: Leaf) -> Tree | None:
 
 def percentile_value(rows: FromBuilder, leaf: Leaf) -> Tree:
     """The value whose percentile a leaf asks for; NULL for rows that its filter leaves out."""
-    value = substituted(leaf.aggregate.tree.expression.expressions[0].this, rows.field)
+    value = rows.render(leaf.aggregate.tree.expression.expressions[0].this)
     filter_ = leaf_filter(rows, leaf)
     return value if filter_ is None else _when(filter_, value)
 

@@ -7,12 +7,12 @@ from sqlglot import exp
 
 from semantic_layer.expressions import Tree, conjunction, fresh
 from semantic_layer.expressions.functions import is_percentile
+from semantic_layer.expressions.identifiers import Names, column, identifier
 from semantic_layer.graph import ModelIndex, Path
 from semantic_layer.plan import FactPlan, MembersPlan, QueryPlan
 from semantic_layer.resolve import Dimension, Leaf, RowClause
 from semantic_layer.sql.aggregates import aggregate, percentile_value
 from semantic_layer.sql.conditions import condition
-from semantic_layer.sql.identifiers import Names, column, identifier
 from semantic_layer.sql.joins import FromBuilder, field_column
 from semantic_layer.sql.tables import TablesBuilder
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from semantic_layer.expressions import Additivity, Tree, conjunction, fresh
+from semantic_layer.expressions.identifiers import Names, column, identifier
 from semantic_layer.graph import ModelIndex
 from semantic_layer.model import Direction
 from semantic_layer.plan import QueryPlan, used_sources
@@ -17,7 +18,6 @@ from semantic_layer.sql.branches import (
     member_rows,
     percentile_select,
 )
-from semantic_layer.sql.identifiers import Names, column, identifier
 from semantic_layer.sql.tables import TablesBuilder
 
 KeyOf = Callable[[int], Tree]

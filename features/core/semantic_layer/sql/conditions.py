@@ -20,7 +20,7 @@ def condition(rows: FromBuilder, expression: Expression) -> Tree:
     what it says about one detail is asked of the same detail, and a term without details needs none to exist.
     """
     if not any(_details(rows, role) for role in expression.roles):
-        return substituted(expression.tree, rows.field)
+        return rows.render(expression.tree)
     terms = _terms(expression.tree, negated=False)
     if len(terms) > _MOST_TERMS:
         raise SemanticError(
@@ -66,7 +66,7 @@ def _term(rows: FromBuilder, atoms: list[Tree]) -> Tree:
         if ways:
             by_details.setdefault(ways.pop(), []).append(atom)
         else:
-            plain.append(substituted(atom, rows.field))
+            plain.append(rows.render(atom))
     parts = plain + [_exists(rows, way, details) for way, details in by_details.items()]
     return conjunction(parts) or exp.true()
 
@@ -82,7 +82,7 @@ def _exists(rows: FromBuilder, way: Edges, atoms: list[Tree]) -> Tree:
         rest = rows.way_to(field.role)[len(way) :]
         return field_column(rows.index, field.role, field.column, inner.alias_of(rest))
 
-    found = [substituted(atom, at) for atom in atoms]
+    found = [substituted(atom, at, rows.tables.table) for atom in atoms]
     matching = edge_condition(rows.index, edge, near, inner.alias)
     select = exp.Select(expressions=[exp.Literal.number(1)])
     inner.apply(select)

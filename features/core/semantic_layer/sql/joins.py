@@ -3,8 +3,8 @@
 from sqlglot import exp
 
 from semantic_layer.expressions import SELF, Field, Tree, substituted
+from semantic_layer.expressions.identifiers import Names, column
 from semantic_layer.graph import FAR, Edge, ModelIndex, best_path, computed_column, join_condition
-from semantic_layer.sql.identifiers import Names, column
 from semantic_layer.sql.tables import TablesBuilder
 
 
@@ -31,6 +31,10 @@ class FromBuilder:
         """The column of a field, its role joined if it is not yet."""
         role = self.root if field.role == SELF else field.role
         return field_column(self.index, role, field.column, self.alias_of(self.way_to(role)))
+
+    def render(self, tree: Tree) -> Tree:
+        """A resolved tree over the columns of these rows."""
+        return substituted(tree, self.field, self.tables.table)
 
     def way_to(self, role: str) -> tuple[Edge, ...]:
         """The edges from the root to a role that was planned to be reached."""

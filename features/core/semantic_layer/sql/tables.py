@@ -7,8 +7,8 @@ from sqlglot import exp
 
 from semantic_layer.errors import SemanticError, placed
 from semantic_layer.expressions import Tree, dialect_of, fresh, parse_statement, rebuild
+from semantic_layer.expressions.identifiers import Names, identifier
 from semantic_layer.graph import ModelIndex
-from semantic_layer.sql.identifiers import Names, identifier
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from semantic_layer.sql.reserved import reserved_words
+from semantic_layer.expressions.reserved import reserved_words
 
 _LOWER_FOLDING = frozenset({"postgres"})
 """Dialects that read an unquoted name in lower case."""
