@@ -4,7 +4,9 @@ import io
 import json
 import os
 import shutil
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -177,16 +179,25 @@ def ordinary_user():
         os.seteuid(0)
 
 
-def test_a_directory_that_may_not_be_written_is_a_clear_error(shell, tmp_path):
+@pytest.fixture
+def read_only_directory():
+    """Outside pytest's own directories, which only their owner may enter."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o555)
+        yield Path(name)
+        Path(name).chmod(0o755)
+
+
+@pytest.mark.parametrize("name", ["ktx-demo", "."])
+def test_a_directory_that_may_not_be_written_is_a_clear_error(read_only_directory, name):
+    shell = Shell(read_only_directory)
     shell("setup", "demo", "--help")
-    tmp_path.chmod(0o555)
     with ordinary_user(), pytest.raises(KtxError) as refused:
-        shell("setup", "demo")
-    tmp_path.chmod(0o755)
+        shell("setup", "demo", name)
     assert refused.value.code == "demo-not-written"
-    assert "permission denied" in refused.value.message
+    assert refused.value.message == f"cannot write the demo: permission denied: {read_only_directory / name}"
     assert refused.value.hint == "name a directory that you may write to: ktx setup demo DIR"
-    assert list(tmp_path.iterdir()) == []
+    assert list(read_only_directory.iterdir()) == []
 
 
 def test_a_file_in_the_directorys_place_is_a_clear_error(shell, tmp_path):
@@ -194,6 +205,7 @@ def test_a_file_in_the_directorys_place_is_a_clear_error(shell, tmp_path):
     with pytest.raises(KtxError) as refused:
         shell("setup", "demo")
     assert refused.value.code == "demo-not-written"
+    assert refused.value.message.endswith(f"not a directory: {tmp_path / 'ktx-demo'}")
     assert (tmp_path / "ktx-demo").read_text() == "mine"
 
 

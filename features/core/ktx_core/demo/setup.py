@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ktx_core.demo.command_line import command_line
 from ktx_core.demo.files import demo_files
-from ktx_core.demo.place import examine, place
+from ktx_core.demo.place import STAGING_PREFIX, examine, place
 from ktx_runtime.api import KtxError
 
 _SPACE_MB = 5
@@ -33,9 +33,9 @@ def set_up(directory: Path, *, shown_directory: str, force: bool, program: str) 
     try:
         return _set_up(directory, shown_directory=shown_directory, force=force, again=again)
     except OSError as error:
-        reason = f"{error.strerror or error}: {error.filename or directory}"
+        reason = error.strerror or str(error)
         raise KtxError(
-            f"cannot write the demo: {reason[:1].lower()}{reason[1:]}",
+            f"cannot write the demo: {reason[:1].lower()}{reason[1:]}: {_obstacle(error, directory)}",
             code="demo-not-written",
             hint=_hint(error.errno, shown_directory, again),
         ) from error
@@ -68,3 +68,9 @@ def _hint(code: int | None, shown_directory: str, again: tuple[str, ...]) -> str
     if code in _FULL:
         return f"make {_SPACE_MB} MB free there and run again: {command_line((*again, shown_directory))}"
     return f"name a directory that you may write to: {command_line(again)} DIR"
+
+
+def _obstacle(error: OSError, directory: Path) -> object:
+    """The file that stood in the way; the directory itself where that was only our staging."""
+    staged = error.filename is None or STAGING_PREFIX in str(error.filename)
+    return directory if staged else error.filename
