@@ -11,7 +11,6 @@ import json
 import os
 import tempfile
 import time
-from dataclasses import astuple
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
@@ -79,8 +78,11 @@ class CompiledCache:
         """What `file` holds now."""
         row = self._known["files"].get(file.name)
         if row is None or not _is_current(row, file):
-            row = self._refreshed(file, row)
-            self._changed = True
+            refreshed = self._refreshed(file, row)
+            # A file that is still settling will be compared again in any case: that alone is not worth a write.
+            same = row is not None and refreshed["digest"] == row["digest"]
+            self._changed = self._changed or not same or _is_current(refreshed, file)
+            row = refreshed
         self._used[file.name] = row
         problems = tuple(_problem(problem) for problem in row.get("problems", ()))
         return ParsedFile(row["document"], problems)
@@ -97,7 +99,7 @@ class CompiledCache:
 
     def _refreshed(self, file: ModelFile, row: _FileRow | None) -> _FileRow:
         read_ns = time.time_ns()
-        stamp = list(astuple(file.stamp)) if file.stamp else []
+        stamp = list(file.stamp) if file.stamp else []
         try:
             content = read_bytes(file.path, file=file.name)
         except FileRejected as error:
@@ -132,7 +134,7 @@ def _problem(row: _ProblemRow) -> FileProblem:
 
 def _is_current(row: _FileRow, file: ModelFile) -> bool:
     stamp = file.stamp
-    return stamp is not None and row["stamp"] == list(astuple(stamp)) and stamp.settled(row["readNs"])
+    return stamp is not None and row["stamp"] == list(stamp) and stamp.settled(row["readNs"])
 
 
 def _empty() -> _Content:
