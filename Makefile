@@ -18,7 +18,7 @@ UV := .tools/bin/uv
 UV_VERSION := $(shell $(PYTHON) -c 'import json; print(json.load(open("ktx_runtime/locks/uv.json"))["version"])')
 
 PYTHON_SOURCES := $(shell find ktx_runtime features -type f -not -name '*.pyc' -not -path '*/__pycache__/*')
-LAUNCHER_SOURCES := $(shell find npm/src -name '*.ts') npm/package.json npm/tsconfig.json
+LAUNCHER_SOURCES := $(shell find npm/src -name '*.ts') npm/package.json npm/tsconfig.json npm/tsconfig.declarations.json
 PACKAGING := pyproject.toml README.md LICENSE
 
 .PHONY: help
@@ -56,12 +56,12 @@ build/.wheel: $(PYTHON_SOURCES) $(PACKAGING) | $(UV)
 
 npm/dist/bin.js: $(LAUNCHER_SOURCES) npm/node_modules/.ready
 	@echo "building the launcher"
-	@cd npm && npm run --silent build -- --log-level=warning
+	@rm -rf npm/dist && cd npm && npm run --silent build
 
 build/.tarball: build/.wheel npm/dist/bin.js scripts/npm_package.py ktx_runtime/locks/base.lock ktx_runtime/locks/uv.json
 	@echo "packing the npm package"
 	@rm -rf build/*.tgz
-	@$(PYTHON) scripts/npm_package.py --uv $(UV) --wheel build/wheel/*.whl --bundle npm/dist/bin.js --output build/npm
+	@$(PYTHON) scripts/npm_package.py --uv $(UV) --wheel build/wheel/*.whl --bundle npm/dist --output build/npm
 	@cd build && npm pack --silent ./npm > /dev/null
 	@touch $@
 
@@ -112,6 +112,10 @@ lock: | $(UV)  ## refresh the locks that ship; `make lock UPGRADE=--upgrade` tak
 .PHONY: pins
 pins:  ## pin another uv: make pins VERSION=<version>
 	$(PYTHON) scripts/pins.py $(or $(VERSION),$(UV_VERSION))
+
+.PHONY: docs
+docs: dev  ## write the generated pages of docs/
+	$(PY) scripts/hook_reference.py
 
 .PHONY: clean
 clean:  ## remove what was built, not the tools
