@@ -88,7 +88,7 @@ def _named(executable: Path, pins: UvPins, host: Host) -> UvProgram:
 
 
 def _usable(executable: Path, pins: UvPins, host: Host, *, origin: str) -> UvProgram | None:
-    version = uv_version(executable, host.environment, host.paths.root)
+    version = uv_version(executable, host.environment)
     if version is None or version < parse_version(pins.minimum):
         return None
     return UvProgram(executable, version, origin)

@@ -85,13 +85,13 @@ class PackageSource:
         return arguments
 
 
-def uv_version(executable: Path, environment: Mapping[str, str], directory: Path) -> tuple[int, ...] | None:
+def uv_version(executable: Path, environment: Mapping[str, str]) -> tuple[int, ...] | None:
     """The version of the uv at `executable`, or None when it does not run or is something else."""
     try:
         done = run_program(
             [str(executable), "--version"],
             environment=uv_environment(environment),
-            directory=directory,
+            directory=executable.parent,
             timeout_seconds=VERSION_TIMEOUT_SECONDS,
             on_line=lambda line: None,  # noqa: ARG005 - nobody listens
         )

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,8 @@ class Ktx:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            self.argv(*words),
+            # A run in the background hands down that ^C is ignored; whoever works at a terminal has it.
+            ["/usr/bin/env", "--default-signal=INT", *self.argv(*words)],
             env=self.variables,
             cwd=self.directory,
             stdin=subprocess.PIPE,
@@ -102,6 +103,9 @@ class Ktx:
     def generations(self) -> set[str]:
         directory = self.version_directory / "generations"
         return {entry.name for entry in directory.iterdir()} if directory.is_dir() else set()
+
+    def generation_directory(self, name: str) -> Path:
+        return self.version_directory / "generations" / name
 
     def logs(self) -> list[Path]:
         return sorted((self.version_directory / "logs").glob("install-*.log"))
@@ -190,16 +194,23 @@ def controller(shared: Path, small_wheel: BuiltWheel, settings: dict[str, str]) 
         return make_controller(shared / "controller", small_wheel, settings)
 
 
+@pytest.fixture(scope="session")
+def new_ktx(controller: Path, small_wheel: BuiltWheel, settings: dict[str, str]) -> Callable[[Path], Ktx]:
+    """Makes a `ktx` with nothing installed, whose home, root and working directory lie in the directory given."""
+
+    def make(parent: Path) -> Ktx:
+        for name in ("home", "work"):
+            (parent / name).mkdir(parents=True)
+        root = parent / "root"
+        variables = settings | {"HOME": str(parent / "home"), "KTX_RUNTIME_ROOT": str(root)}
+        return Ktx(controller, root, variables, parent / "work").with_wheel(small_wheel)
+
+    return make
+
+
 @pytest.fixture
-def ktx(tmp_path: Path, controller: Path, small_wheel: BuiltWheel, settings: dict[str, str]) -> Iterator[Ktx]:
-    """A `ktx` with nothing installed, a home and a working directory of its own."""
-    home = tmp_path / "home"
-    work = tmp_path / "work"
-    home.mkdir()
-    work.mkdir()
-    root = tmp_path / "root"
-    variables = settings | {"HOME": str(home), "KTX_RUNTIME_ROOT": str(root)}
-    yield Ktx(controller, root, variables, work).with_wheel(small_wheel)
+def ktx(tmp_path: Path, new_ktx: Callable[[Path], Ktx]) -> Iterator[Ktx]:
+    yield new_ktx(tmp_path)
     # uv keeps a lock for its credentials there, whoever calls it.
-    left = [entry for entry in home.rglob("*") if entry.is_file() and "uv" not in entry.parts]
+    left = [entry for entry in (tmp_path / "home").rglob("*") if entry.is_file() and "uv" not in entry.parts]
     assert left == [], "a test left files in the home directory"

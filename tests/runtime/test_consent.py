@@ -97,7 +97,7 @@ def converse(ktx: Ktx, *words: str, answers: list[tuple[str, str]], timeout_seco
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
-        preexec_fn=_take_terminal,
+        preexec_fn=_take_terminal,  # noqa: PLW1509 - a test has no threads
     )
     os.close(theirs)
     shown = ""
