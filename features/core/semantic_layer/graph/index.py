@@ -53,14 +53,14 @@ class ModelIndex:
         found = self._columns.get(source)
         if found is None:
             record = self.sources[source]
+            _refuse_duplicates(source, "columns", [column.name for column in record.columns])
             found = {name: Column.model_construct(name=name, visibility=Visibility.INTERNAL) for name in record.grain}
             found.update((column.name, column) for column in record.columns)
             self._columns[source] = found
         return found
 
     def measure(self, source: str, name: str) -> Measure | None:
-        measures = self.remember(("measures", source), lambda: {m.name: m for m in self.sources[source].measures})
-        return measures.get(name)
+        return self.remember(("measures", source), lambda: self._measures(source)).get(name)
 
     def segment(self, source: str, name: str) -> Segment | None:
         return next((segment for segment in self.sources[source].segments if segment.name == name), None)
@@ -87,6 +87,11 @@ class ModelIndex:
         if claimed != join.to or (join.role in self.sources and join.role != join.to):
             self._clashes[join.role] = f"the name {join.role!r} stands for {claimed!r} and for {join.to!r}"
 
+    def _measures(self, source: str) -> dict[str, Measure]:
+        measures = self.sources[source].measures
+        _refuse_duplicates(source, "measures", [measure.name for measure in measures])
+        return {measure.name: measure for measure in measures}
+
     def _measure_owners(self) -> dict[str, list[str]]:
         owners: dict[str, list[str]] = {}
         for source in self.sources.values():
@@ -100,3 +105,11 @@ class ModelIndex:
             for column in source.columns:
                 owners.setdefault(column.name, []).append(source.name)
         return owners
+
+
+def _refuse_duplicates(source: str, field: str, names: list[str]) -> None:
+    if len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise SemanticError(
+            "duplicate-name", f"two {field} of {source!r} are named {twice!r}", where=Where(source, field)
+        )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from semantic_layer.errors import SemanticError
+from semantic_layer.errors import SemanticError, Where, nearest
 from semantic_layer.graph import (
     Edge,
     ModelIndex,
@@ -102,6 +102,17 @@ def _reason(index: ModelIndex, edge: Edge) -> str:
 
 def _disconnected(index: ModelIndex, fact: str, dimension: Dimension) -> SemanticError:
     one, other = component(index, fact), component(index, dimension.field.role)
+    for role in sorted(one):
+        source = index.source_of(role)
+        for position, join in enumerate(source.joins):
+            if join.to not in index.sources:
+                return SemanticError(
+                    "unknown-join-target",
+                    f"{fact!r} is not connected with {dimension.field.role!r}; {source.name!r} joins {join.to!r}, "
+                    "which no source is named",
+                    where=Where(source.name, f"joins[{position}].to"),
+                    near=nearest(join.to, index.sources),
+                )
     return SemanticError(
         "disconnected",
         f"no join connects {fact!r} ({_named(one)}) with {dimension.field.role!r} ({_named(other)})",

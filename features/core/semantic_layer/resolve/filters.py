@@ -9,7 +9,6 @@ from semantic_layer.expressions import (
     Tree,
     conjunction,
     expression_of,
-    field_at,
     is_aggregate,
     position,
 )
@@ -24,10 +23,10 @@ from semantic_layer.graph import (
     text_parts,
 )
 from semantic_layer.graph.scope import query_tree
-from semantic_layer.model import ColumnType
 from semantic_layer.resolve.measures import QUERY_AGGREGATES, find_measure, formula_in_query, segment_rows
 from semantic_layer.resolve.records import GroupClause, RowClause
 from semantic_layer.resolve.subqueries import checked_subquery
+from semantic_layer.resolve.types import require_boolean
 
 
 def resolve_filter(index: ModelIndex, text: str) -> tuple[list[RowClause], list[GroupClause]]:
@@ -71,14 +70,14 @@ def _row_clauses(index: ModelIndex, text: str, parts: list[Tree]) -> list[RowCla
         return field_in_query(index, name)
 
     resolved = expression_of(text, resolve_fields(tree, lookup, checked_subquery(index)))
-    _require_boolean(index, resolved.tree)
+    require_boolean(index, resolved.tree)
     return [RowClause(text, resolved)]
 
 
 def _group_clauses(index: ModelIndex, text: str, parts: list[Tree]) -> list[GroupClause]:
     clauses = []
     for part in parts:
-        _require_boolean(index, part)
+        require_boolean(index, part)
         clauses.append(GroupClause(text, formula_in_query(index, part, text)))
     return clauses
 
@@ -106,28 +105,3 @@ def _kinds(index: ModelIndex, tree: Tree) -> tuple[bool, bool]:
         elif not isinstance(node, exp.Query):
             stack.extend(node.iter_expressions())
     return rows, groups
-
-
-def _require_boolean(index: ModelIndex, tree: Tree) -> None:
-    inner = tree.unnest()
-    if isinstance(inner, exp.Connector):
-        _require_boolean(index, inner.this)
-        _require_boolean(index, inner.expression)
-    elif isinstance(inner, exp.Not):
-        _require_boolean(index, inner.this)
-    elif not _may_be_boolean(index, inner):
-        raise SemanticError("not-boolean", "a filter is a condition that is true or false", where=position(inner))
-
-
-def _may_be_boolean(index: ModelIndex, tree: Tree) -> bool:
-    if isinstance(tree, exp.Column):
-        field = field_at(tree)
-        if field is None:
-            return True
-        column = index.columns(index.source_of(field.role).name)[field.column]
-        return column.type in (ColumnType.BOOLEAN, None)
-    if isinstance(tree, exp.Predicate | exp.Boolean | exp.Null | exp.Case | exp.If | exp.Coalesce | exp.Exists):
-        return True
-    if isinstance(tree, exp.Cast):
-        return tree.is_type(exp.DType.BOOLEAN)
-    return isinstance(tree, exp.Anonymous | exp.Func) and not isinstance(tree, exp.AggFunc | exp.Literal)

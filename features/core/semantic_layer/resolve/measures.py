@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from semantic_layer.errors import SemanticError, Where, nearest
+from semantic_layer.errors import SemanticError, Where, nearest, placed
 from semantic_layer.expressions import (
     SELF,
     Allowed,
@@ -35,6 +35,7 @@ from semantic_layer.graph.scope import MODEL_AGGREGATES, query_tree
 from semantic_layer.model import Measure
 from semantic_layer.resolve.formula import Formula, FormulaBuilder, Leaf
 from semantic_layer.resolve.subqueries import checked_subquery
+from semantic_layer.resolve.types import require_boolean, require_numeric_arguments
 
 MeasureKey = tuple[str, str]
 """(role, measure name)."""
@@ -95,17 +96,15 @@ def _declared(index: ModelIndex, key: MeasureKey, above: tuple[MeasureKey, ...])
         filters = tuple(
             expression_of(measure.expr, resolve_fields(condition, lookup, nested)) for condition in conditions
         )
+        require_numeric_arguments(index, resolved.tree, source)
         return Leaf(role, resolved, filters)
 
     def formula_of(parts: Parts, node: Tree) -> tuple[str, Formula]:
         used = _measure_in_source(index, role, source, parts, node)
         return ".".join(used), declared_formula(index, used, above)
 
-    try:
-        tree = model_tree(index, measure.expr, MODEL_AGGREGATES)
-        formula = _formula(tree, leaf_of, formula_of)
-    except SemanticError as error:
-        raise error.at(source=source, field=f"measures.{name}.expr") from None
+    with placed(source=source, field=f"measures.{name}.expr"):
+        formula = _formula(model_tree(index, measure.expr, MODEL_AGGREGATES), leaf_of, formula_of)
     return _restricted(formula, role, _declared_filters(index, source, measure))
 
 
@@ -130,12 +129,13 @@ def formula_in_query(index: ModelIndex, tree: Tree, text: str) -> Formula:
         resolved = expression_of(text, resolve_fields(aggregate, lookup, nested))
         home = _home(index, aggregate, resolved)
         filters = tuple(expression_of(text, resolve_fields(condition, lookup, nested)) for condition in conditions)
+        require_numeric_arguments(index, resolved.tree, home)
         return Leaf(home, resolved.moved(home, SELF), tuple(part.moved(home, SELF) for part in filters))
 
     def formula_of(parts: Parts, node: Tree) -> tuple[str, Formula]:
         key = find_measure(index, parts)
         if key is None:
-            raise _placed(unknown_measure(index, parts), node)
+            raise _standing(unknown_measure(index, parts), node)
         return ".".join(key), declared_formula(index, key)
 
     return _formula(tree, leaf_of, formula_of)
@@ -185,10 +185,8 @@ def _declared_filters(index: ModelIndex, source: str, measure: Measure) -> tuple
             raise SemanticError("unknown-segment", f"no segment {name!r}", where=where, near=nearest(name, names))
         filters.append(segment_rows(index, source, segment.name))
     if measure.filter is not None:
-        try:
-            filters.append(source_rows(index, source, measure.filter))
-        except SemanticError as error:
-            raise error.at(source=source, field=f"measures.{measure.name}.filter") from None
+        with placed(source=source, field=f"measures.{measure.name}.filter"):
+            filters.append(_condition(index, source, measure.filter))
     return tuple(filters)
 
 
@@ -197,10 +195,14 @@ def segment_rows(index: ModelIndex, source: str, name: str) -> Expression:
     segment = index.segment(source, name)
     if segment is None:
         raise SemanticError("unknown-segment", f"{source!r} has no segment {name!r}")
-    try:
-        return source_rows(index, source, segment.expr)
-    except SemanticError as error:
-        raise error.at(source=source, field=f"segments.{name}.expr") from None
+    with placed(source=source, field=f"segments.{name}.expr"):
+        return _condition(index, source, segment.expr)
+
+
+def _condition(index: ModelIndex, source: str, text: str) -> Expression:
+    rows = source_rows(index, source, text)
+    require_boolean(index, rows.tree, source)
+    return rows
 
 
 def _column_in_aggregate(index: ModelIndex, source: str, parts: Parts) -> Field:
@@ -226,9 +228,9 @@ def _measure_in_source(index: ModelIndex, role: str, source: str, parts: Parts, 
     except SemanticError:
         known = [measure.name for measure in index.sources[source].measures]
         error = SemanticError("unknown-measure", f"no measure is named {name!r}", near=nearest(name, known))
-        raise _placed(error, node) from None
+        raise _standing(error, node) from None
     error = SemanticError("bare-column", f"{name!r} is a column, a measure aggregates it", hint=f"write sum({name})")
-    raise _placed(error, node)
+    raise _standing(error, node)
 
 
 def _home(index: ModelIndex, aggregate: Tree, resolved: Expression) -> str:
@@ -240,7 +242,7 @@ def _home(index: ModelIndex, aggregate: Tree, resolved: Expression) -> str:
         if parts is not None:
             role = ".".join(parts[:-1])
             if role not in index.roles:
-                raise _placed(index.unknown_role(role), aggregate)
+                raise _standing(index.unknown_role(role), aggregate)
             return role
         if len(index.sources) == 1:
             return next(iter(index.sources))
@@ -263,7 +265,7 @@ def _nested(parts: Parts) -> SemanticError:
     return SemanticError("nested-aggregate", f"{name!r} is a measure, it aggregates already", hint=f"write {name}")
 
 
-def _placed(error: SemanticError, node: Tree) -> SemanticError:
+def _standing(error: SemanticError, node: Tree) -> SemanticError:
     def raising(_: Parts) -> Field:
         raise error
 

@@ -49,8 +49,8 @@ def _candidates(column: Dimension | RequestedMeasure) -> list[str]:
         _require_name(column.given_name)
         return [column.given_name]
     if column.declared is not None:
-        options = [column.declared, f"{column.role}_{column.declared}"]
-        return [_shortened(option) for option in (*options, _distinct(options[1], column.text))]
+        options = [column.declared, f"{column.role}_{column.declared}", f"{column.role}_{column.declared}_measure"]
+        return [_shortened(option) for option in options]
     plain = _identifier(column.text)
     return [_shortened(plain), _distinct(plain, column.text)]
 

@@ -13,7 +13,7 @@ from semantic_layer.plan import FactPlan, MembersPlan, QueryPlan
 from semantic_layer.resolve import Dimension, Leaf, RowClause
 from semantic_layer.sql.aggregates import aggregate, percentile_value
 from semantic_layer.sql.conditions import condition
-from semantic_layer.sql.joins import FromBuilder, field_column
+from semantic_layer.sql.joins import FromBuilder
 from semantic_layer.sql.tables import TablesBuilder
 
 WINDOWED_PERCENTILES = frozenset({"bigquery", "mysql", "sqlite", "trino", "tsql"})
@@ -164,7 +164,7 @@ def _keys(rows: FromBuilder, dimensions: Sequence[Dimension], paths: Sequence[Pa
 
 def _key(rows: FromBuilder, dimension: Dimension, path: Path) -> Tree:
     field = dimension.field
-    tree = field_column(rows.index, field.role, field.column, rows.alias_of(path.edges))
+    tree = rows.column_at(path.edges, field.role, field.column)
     if dimension.granularity is None:
         return tree
     return exp.TimestampTrunc(this=tree, unit=exp.Var(this=dimension.granularity.value.upper()))

@@ -7,7 +7,7 @@ from sqlglot import exp
 from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import Expression, Field, Tree, conjunction, disjunction, field_at, fresh, substituted
 from semantic_layer.graph import Edge
-from semantic_layer.sql.joins import FromBuilder, edge_condition, field_column
+from semantic_layer.sql.joins import FromBuilder, edge_condition
 
 _MOST_TERMS = 64
 Edges = tuple[Edge, ...]
@@ -73,17 +73,21 @@ def _term(rows: FromBuilder, atoms: list[Tree]) -> Tree:
 
 def _exists(rows: FromBuilder, way: Edges, atoms: list[Tree]) -> Tree:
     edge = way[-1]
-    near = rows.alias_of(way[:-1])
     inner = FromBuilder(rows.index, rows.tables, edge.far, rows.names, must_exist=True)
 
     def at(field: Field) -> Tree:
         if not _details(rows, field.role):
             return rows.field(field)
         rest = rows.way_to(field.role)[len(way) :]
-        return field_column(rows.index, field.role, field.column, inner.alias_of(rest))
+        return inner.column_at(rest, field.role, field.column)
 
     found = [substituted(atom, at, rows.tables.table) for atom in atoms]
-    matching = edge_condition(rows.index, edge, near, inner.alias)
+    matching = edge_condition(
+        rows.index,
+        edge,
+        near=lambda name: rows.column_at(way[:-1], edge.near, name),
+        far=lambda name: inner.column_at((), edge.far, name),
+    )
     select = exp.Select(expressions=[exp.Literal.number(1)])
     inner.apply(select)
     select.set("where", exp.Where(this=conjunction([matching, *found])))

@@ -1,10 +1,13 @@
 """The FROM clause of one SELECT: roles become aliases, paths become joins, fields become columns."""
 
+from collections.abc import Callable
+
 from sqlglot import exp
 
 from semantic_layer.expressions import SELF, Field, Tree, substituted
 from semantic_layer.expressions.identifiers import Names, column
 from semantic_layer.graph import FAR, Edge, ModelIndex, best_path, computed_column, join_condition
+from semantic_layer.sql.rows_that_exist import is_null_without_row, only_with_row
 from semantic_layer.sql.tables import TablesBuilder
 
 
@@ -30,7 +33,18 @@ class FromBuilder:
     def field(self, field: Field) -> Tree:
         """The column of a field, its role joined if it is not yet."""
         role = self.root if field.role == SELF else field.role
-        return field_column(self.index, role, field.column, self.alias_of(self.way_to(role)))
+        return self.column_at(self.way_to(role), role, field.column)
+
+    def column_at(self, edges: tuple[Edge, ...], role: str, name: str) -> Tree:
+        """A column at the end of a path from the root; NULL where the path finds no row."""
+        alias = self.alias_of(edges)
+        tree = field_column(self.index, role, name, alias)
+        if not edges or isinstance(tree, exp.Column) or (edges[-1].multiplies and self._must_exist):
+            return tree
+        computed = computed_column(self.index, self.index.source_of(role).name, name)
+        if computed is None or is_null_without_row(computed.tree):
+            return tree
+        return only_with_row(self.index, tree, edges[-1], alias)
 
     def render(self, tree: Tree) -> Tree:
         """A resolved tree over the columns of these rows."""
@@ -47,9 +61,9 @@ class FromBuilder:
         """The alias at the end of a path from the root."""
         found = self._aliases.get(edges)
         if found is None:
-            near = self.alias_of(edges[:-1])
+            self.alias_of(edges[:-1])
             found = self._aliases[edges] = self.names.take(edges[-1].far)
-            self._joins.append(self._join(edges[-1], near, found))
+            self._joins.append(self._join(edges, found))
         return found
 
     def joined(self, edges: tuple[Edge, ...]) -> bool:
@@ -62,28 +76,30 @@ class FromBuilder:
         if self._joins:
             select.set("joins", self._joins)
 
-    def _join(self, edge: Edge, near: str, far: str) -> exp.Join:
+    def _join(self, edges: tuple[Edge, ...], alias: str) -> exp.Join:
+        edge = edges[-1]
         source = self.index.source_of(edge.far).name
-        on = edge_condition(self.index, edge, near, far)
+        on = edge_condition(
+            self.index,
+            edge,
+            near=lambda name: self.column_at(edges[:-1], edge.near, name),
+            far=lambda name: field_column(self.index, edge.far, name, alias),
+        )
         kind = {"kind": "INNER"} if edge.multiplies and self._must_exist else {"side": "LEFT"}
-        return exp.Join(this=self.tables.table(source, far), on=on, **kind)
+        return exp.Join(this=self.tables.table(source, alias), on=on, **kind)
 
 
-def edge_condition(index: ModelIndex, edge: Edge, near: str, far: str) -> Tree:
-    """The `on` of an edge between two aliases."""
-    declaring, target = (far, near) if edge.flipped else (near, far)
-    declaring_role, target_role = (edge.far, edge.near) if edge.flipped else (edge.near, edge.far)
+def edge_condition(index: ModelIndex, edge: Edge, *, near: Callable[[str], Tree], far: Callable[[str], Tree]) -> Tree:
+    """The `on` of an edge over the columns of both ends."""
 
     def at(field: Field) -> Tree:
-        if field.role == FAR:
-            return field_column(index, target_role, field.column, target)
-        return field_column(index, declaring_role, field.column, declaring)
+        return far(field.column) if (field.role == FAR) != edge.flipped else near(field.column)
 
     return substituted(join_condition(index, edge.declared).tree, at)
 
 
 def field_column(index: ModelIndex, role: str, name: str, alias: str) -> Tree:
-    """A column of an alias; a computed one as its expression."""
+    """A column of an alias whose row exists; a computed one as its expression."""
     source = index.source_of(role).name
     computed = computed_column(index, source, name)
     if computed is None:
