@@ -1,6 +1,6 @@
 """Put the npm package together in a directory, ready for `npm pack`.
 
-    python scripts/npm_package.py --uv UV --wheel WHEEL --bundle BIN_JS --output DIRECTORY
+    python scripts/npm_package.py --uv UV --wheel WHEEL --bundle DIST --output DIRECTORY
 
 Everything that the launcher knows of Python's side is read from the wheel itself, installed into an environment of
 its own: version, requirements, features, commands. Nothing of that is written by hand anywhere else.
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 LOCKS = ROOT / "ktx_runtime" / "locks"
 BASE_LOCK = LOCKS / "base.lock"
 
-PACKAGE_FIELDS = ("name", "description", "license", "keywords", "bin", "files", "engines", "publishConfig")
+PACKAGE_FIELDS = ("name", "description", "license", "keywords", "bin", "exports", "files", "engines", "publishConfig")
 
 
 def main() -> int:
@@ -32,15 +32,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="put the npm package together")
     parser.add_argument("--uv", required=True, type=Path)
     parser.add_argument("--wheel", required=True, type=Path)
-    parser.add_argument("--bundle", required=True, type=Path, help="the launcher, one file of JavaScript")
+    parser.add_argument("--bundle", required=True, type=Path, help="the built launcher's directory")
     parser.add_argument("--output", required=True, type=Path)
     options = parser.parse_args()
     metadata = read_metadata(options.wheel)
     output: Path = options.output
     shutil.rmtree(output, ignore_errors=True)
     (output / "assets").mkdir(parents=True)
-    (output / "dist").mkdir()
-    shutil.copyfile(options.bundle, output / "dist" / "bin.js")
+    shutil.copytree(options.bundle, output / "dist")
     (output / "dist" / "bin.js").chmod(0o755)
     shutil.copyfile(options.wheel, output / "assets" / options.wheel.name)
     shutil.copyfile(BASE_LOCK, output / "assets" / BASE_LOCK.name)

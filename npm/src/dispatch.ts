@@ -8,9 +8,7 @@ import { print, tell } from "./output.js";
 import type { PackageAssets } from "./package-assets.js";
 import { runtimeRoot } from "./paths.js";
 import { programOf } from "./program.js";
-
-const CONTROLLER = "ktx_runtime";
-const WORKER = "ktx_daemon";
+import { CONTROLLER, WORKER } from "./python-modules.js";
 
 interface Call {
   readonly words: readonly string[];
@@ -109,5 +107,5 @@ function sayer({ wishes }: Call): (text: string) => void {
 
 /** No words, or only a wish for help. */
 function isOverview(words: readonly string[]): boolean {
-  return words.length === 0 || ["--help", "-h"].includes(words[0] ?? "") || (words[0] === "help" && words.length === 1);
+  return words.length === 0 || ["--help", "-h"].includes(words[0] ?? "") || words[0] === "help";
 }

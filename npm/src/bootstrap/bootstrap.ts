@@ -4,18 +4,17 @@ import { commandWords, type Wishes } from "../arguments.js";
 import { LauncherError, reasonOf } from "../errors.js";
 import { handOver } from "../handover.js";
 import type { Environment, Host } from "../host.js";
-import { damagedPackage, type PackageAssets } from "../package-assets.js";
+import { damagedPackage, type PackageAssets, type UvWheelPin } from "../package-assets.js";
 import { commandLine } from "../program.js";
+import { CONTROLLER } from "../python-modules.js";
 import { findPython, type BasePython } from "../python/find.js";
 import { buildEnvironment } from "../uv/build.js";
 import { bringUv, locateUv, type UvSource } from "../uv/ensure.js";
 import type { Uv } from "../uv/find.js";
 import { fileMismatch } from "../verify.js";
-import { ask, consentNeeded, downloadsText, verdict } from "./consent.js";
+import { ask, withoutConsent, downloadsText, verdict } from "./consent.js";
 import { interruptible } from "./interruption.js";
 import { withThrowAwayDirectory } from "./throw-away.js";
-
-const CONTROLLER = "ktx_runtime";
 
 export interface Bootstrap {
   readonly host: Host;
@@ -34,6 +33,16 @@ export interface Bootstrap {
   readonly say: (text: string) => void;
 }
 
+/** What the steps need besides: found before anything was changed, or made for this one call. */
+interface Work extends Bootstrap {
+  readonly python: BasePython;
+  /** The user's own command line. */
+  readonly retry: string;
+  /** A directory that is gone afterwards. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Run the controller where no runtime can be relied on: in an environment that is made for it and removed afterwards, so
  * that a repair needs nothing of what is broken. Its exit code. Throws `LauncherError`, or `Interrupted`.
@@ -49,9 +58,9 @@ export async function bootstrap(call: Bootstrap): Promise<number> {
   return await interruptible(async (signal) => {
     await requireConsent(call, source, signal);
     return await withThrowAwayDirectory(root, async (directory) => {
-      const uv = await obtainUv(call, source, python, directory, retry, signal);
-      const environment = await buildController(call, uv, python, directory, retry, signal);
-      return await handOver(environment, CONTROLLER, call.words, {
+      const work: Work = { ...call, python, retry, directory, signal };
+      const uv = "uv" in source ? source.uv : await obtainUv(work, source.pin);
+      return await handOver(await buildController(work, uv), CONTROLLER, call.words, {
         ...call.environment,
         KTX_UV: uv.executable,
         KTX_BASE_PYTHON: python.executable,
@@ -67,17 +76,17 @@ function requireWheel({ wheel, runtime }: PackageAssets): void {
 }
 
 async function requireConsent(call: Bootstrap, source: UvSource, signal: AbortSignal): Promise<void> {
-  const { host, wishes, program } = call;
-  const answer = verdict(wishes, call.canAsk);
+  const { host, why } = call;
+  const answer = verdict(call.wishes, call.canAsk);
   if (answer === "granted") return;
-  const prepare = commandLine(program, preparation(call.words), host.platform);
-  if (answer === "refused")
-    throw consentNeeded(
-      `the Python runtime of ktx ${call.why}, and nobody can be asked to agree to installing it`,
-      prepare,
-    );
-  const text = downloadsText(call.assets.runtime, call.why, "pin" in source ? source.pin : undefined, call.root);
-  if (!(await ask(`${text}\nInstall now? [Y/n] `, signal))) throw consentNeeded("nothing was installed", prepare);
+  const prepare = commandLine(call.program, preparation(call.words), host.platform);
+  if (answer === "refused") {
+    const reason = `the Python runtime of ktx ${why}, and nobody can be asked to agree to installing it`;
+    throw withoutConsent("consent-required", reason, prepare);
+  }
+  const pin = "pin" in source ? source.pin : undefined;
+  const agreed = await ask(`${downloadsText(call.assets.runtime, why, pin, call.root)}\nInstall now? [Y/n] `, signal);
+  if (!agreed) throw withoutConsent("consent-declined", "nothing was installed", prepare);
 }
 
 /** The words that prepare what `words` need. An install is its own preparation. */
@@ -87,36 +96,20 @@ function preparation(words: readonly string[]): string[] {
   return [...(isInstall ? words.filter((word) => word !== "--no-input") : ["runtime", "install"]), "--yes"];
 }
 
-async function obtainUv(
-  call: Bootstrap,
-  source: UvSource,
-  python: BasePython,
-  staging: string,
-  retry: string,
-  signal: AbortSignal,
-): Promise<Uv> {
-  if ("uv" in source) return source.uv;
-  const { host, assets, root } = call;
-  const wheelhouse = wheelhouseOf(call);
-  const from = wheelhouse ? "from the wheelhouse" : `(${(source.pin.size / 1e6).toFixed(1)} MB)`;
-  call.say(`fetching uv ${assets.runtime.uv.version} ${from}`);
-  return await bringUv(
-    { host, description: assets.runtime, pin: source.pin, python, staging, wheelhouse, signal },
-    root,
-    retry,
-  );
+async function obtainUv(work: Work, pin: UvWheelPin): Promise<Uv> {
+  const { host, python, directory, signal } = work;
+  const description = work.assets.runtime;
+  const wheelhouse = wheelhouseOf(work);
+  const from = wheelhouse ? "from the wheelhouse" : `(${(pin.size / 1e6).toFixed(1)} MB)`;
+  work.say(`fetching uv ${description.uv.version} ${from}`);
+  const fetch = { host, description, pin, python, staging: directory, wheelhouse, signal };
+  return await bringUv(fetch, work.root, work.retry);
 }
 
-async function buildController(
-  call: Bootstrap,
-  uv: Uv,
-  python: BasePython,
-  directory: string,
-  retry: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const { host, assets } = call;
-  call.say(`preparing the installer with uv ${uv.version} and Python ${python.version}`);
+/** An environment that can run the controller; its interpreter. */
+async function buildController(work: Work, uv: Uv): Promise<string> {
+  const { host, assets, python, directory, say, signal } = work;
+  say(`preparing the installer with uv ${uv.version} and Python ${python.version}`);
   try {
     return await buildEnvironment({
       host,
@@ -125,18 +118,16 @@ async function buildController(
       wheel: { path: assets.wheel, sha256: assets.runtime.wheel.sha256 },
       lock: assets.baseLock,
       directory,
-      offline: call.wishes.offline,
-      wheelhouse: wheelhouseOf(call),
-      say: call.say,
+      offline: work.wishes.offline,
+      wheelhouse: wheelhouseOf(work),
+      say,
       signal,
     });
   } catch (thrown) {
     if (signal.aborted) throw thrown;
-    throw new LauncherError(
-      "bootstrap-failed",
-      `the installer could not be prepared: ${reasonOf(thrown)}`,
-      `check the network and the package index, then run: ${retry}`,
-    );
+    const reason = `the installer could not be prepared: ${reasonOf(thrown)}`;
+    const hint = `check the network and the package index, then run: ${work.retry}`;
+    throw new LauncherError("bootstrap-failed", reason, hint);
   }
 }
 

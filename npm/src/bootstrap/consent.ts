@@ -59,6 +59,11 @@ export function ask(question: string, signal: AbortSignal): Promise<boolean> {
   });
 }
 
-export function consentNeeded(why: string, command: string): LauncherError {
-  return new LauncherError("consent-needed", why, `run: ${command}`, ExitCode.inputNeeded);
+/** The error of a consent that was not given; the command gives it. */
+export function withoutConsent(
+  code: "consent-required" | "consent-declined",
+  why: string,
+  command: string,
+): LauncherError {
+  return new LauncherError(code, why, `run: ${command}`, ExitCode.inputNeeded);
 }
