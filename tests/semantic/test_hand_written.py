@@ -170,12 +170,13 @@ QUESTIONS: dict[str, tuple[dict[str, Any], str]] = {
         """
         select n.name,
           (select count(*) from customers c where c.name = n.name and c.tier in ('gold', 'tin')),
-          (select count(*) from orders o join customers c on c.id = o.customer_id
-           where c.name = n.name and c.tier in ('gold', 'tin')),
-          (select count(*) from returns r join customers c on c.id = r.customer_id
-           where c.name = n.name and c.tier in ('gold', 'tin')),
-          (select count(*) from items i join orders o on o.id = i.order_id join customers c on c.id = o.customer_id
-           where c.name = n.name and c.tier in ('gold', 'tin'))
+          coalesce((select count(*) from orders o join customers c on c.id = o.customer_id
+           where c.name = n.name and c.tier in ('gold', 'tin')), 0),
+          coalesce((select count(*) from returns r join customers c on c.id = r.customer_id
+           where c.name = n.name and c.tier in ('gold', 'tin')), 0),
+          coalesce((select count(*) from items i
+           join orders o on o.id = i.order_id join customers c on c.id = o.customer_id
+           where c.name = n.name and c.tier in ('gold', 'tin')), 0)
         from (select distinct name from customers where tier in ('gold', 'tin')) n
         """,
     ),

@@ -9,11 +9,10 @@ from typing import Any
 from asking import World
 from engines import Engine, Table
 from generation import Case
-from reference import Refused
 
 from differential.compare import Failure, compare
 
-MOST_TRIES = 1500
+MOST_TRIES = 400
 LISTS = ("filters", "segments", "order_by", "dimensions", "measures")
 
 
@@ -37,8 +36,8 @@ def shrink(case: Case, failure: Failure, engine: Engine) -> tuple[Case, Failure]
 def _failure(case: Case, engine: Engine) -> Failure | None:
     try:
         expected = case.expected()
-    except (Refused, LookupError, StopIteration, ValueError):
-        return None  # Smaller, but no longer a case.
+    except Exception:  # noqa: BLE001 - smaller, but no longer a case: names that lead nowhere, text that does not parse
+        return None
     return compare(case, engine, expected)
 
 

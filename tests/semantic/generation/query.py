@@ -6,7 +6,9 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reference.model import Model, Node
+from reference.model import Model, Node, Step
+from reference.names import Names
+from reference.scalar import parse
 
 from generation.predicate import write_predicate
 from generation.sources import quoted
@@ -44,6 +46,8 @@ class _QueryWriter:
             query["segments"] = segments
         if self.rng.random() < 0.5:
             query["include_empty"] = self.rng.random() < 0.5
+        if self._asks_members_of_an_extension(query):
+            query["include_empty"] = False
         order = self._order(dimensions, measures)
         if order:
             query["order_by"] = order
@@ -130,6 +134,18 @@ class _QueryWriter:
             ]
         )
 
+    def _asks_members_of_an_extension(self, query: dict[str, Any]) -> bool:
+        """Whether a condition lies across a one_to_one from a dimension: is it the member's or the fact's?
+
+        The rules do not say, so no case depends on it.
+        """
+        names = Names(self.model)
+        conditions = [(parse(text), None) for text in query.get("filters", ())]
+        conditions += [names.segment(text) for text in query.get("segments", ())]
+        read = [node for clause, home in conditions for node in names.nodes(clause, home)]
+        fields = [given if isinstance(given, str) else given["field"] for given in query["dimensions"]]
+        return any(self.model.is_extension(names.field(text)[0], node) for text in fields for node in read)
+
     def _filters(self) -> list[str]:
         filters = []
         pool = self.shared
@@ -162,13 +178,19 @@ class _QueryWriter:
         if self.model.reaches(fact, node) or not self.model.is_connected(fact, node):
             return False
         trails = self.model.trails(fact, node)
-        return len(trails) == 1 and all(step.multiplies for step in trails[0])
+        return len(trails) == 1 and all(step.multiplies for step in trails[0]) and not self._passes_roles(trails[0])
 
     def _are_siblings(self, one: Node, other: Node) -> bool:
         if not self.model.is_connected(one, other):
             return True
         trails = self.model.trails(one, other)
-        return len(trails) == 1 and any(step.multiplies for step in trails[0]) and not trails[0][0].multiplies
+        kinds = {(step.multiplies, step.narrows) for step in trails[0]}
+        return len(trails) == 1 and kinds == {(True, False), (False, True)} and not self._passes_roles(trails[0])
+
+    def _passes_roles(self, trail: list[Step]) -> bool:
+        """Whether a source on the way has a second role, so that the way might be meant through either."""
+        played = {node.source["name"] for node in self.model.nodes.values() if node.name != node.source["name"]}
+        return any(step.start.source["name"] in played or step.end.source["name"] in played for step in trail)
 
     def _atom(self, node: Node, *, tests_null: bool = True) -> str:
         column = self.rng.choice(list(node.columns))

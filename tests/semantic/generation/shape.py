@@ -69,8 +69,11 @@ class _ShapeDrawer:
         self.shapes: list[Shape] = []
         #: For each source, those above it.
         self.above: list[set[int]] = []
-        #: Sources that extend another one to one; nothing else joins to them.
+        #: Sources that extend another one to one (nothing else joins to them), and those that they extend.
         self.extensions: set[int] = set()
+        self.extended: set[int] = set()
+        #: Sources that have a second role; what lies behind them would lie behind either role.
+        self.played: set[int] = set()
 
     def draw(self) -> list[Shape]:
         """The shapes."""
@@ -100,16 +103,20 @@ class _ShapeDrawer:
         if target in self.extensions:
             return None
         if target in reached:
-            if self.shapes[target].links:
+            if self.shapes[target].links or target in self.extended:
                 return None
+            self.played.add(target)
             alias = f"role{number}_{self.rng.randrange(10_000)}_{target}"
             return Link(target, alias, "below", one_to_one=False, swapped=swapped)
         if self.above[target] & reached:
             return None
-        one_to_one = self.rng.random() < 0.1 and not reached and len(self.shapes[target].key) == 1
+        one_to_one = (
+            self.rng.random() < 0.1 and not reached and target not in self.played and len(self.shapes[target].key) == 1
+        )
         reached |= {target} | self.above[target]
         if one_to_one:
             self.extensions.add(number)
+            self.extended.add(target)
         return Link(target, None, declared, one_to_one=one_to_one, swapped=swapped)
 
 

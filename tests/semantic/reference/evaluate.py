@@ -68,6 +68,7 @@ class _Evaluation:
 
     def answer(self) -> list[tuple[Any, ...]]:
         facts = self._facts()
+        self._check_filters(facts)
         for fact in facts:
             self.groups[fact.name] = self._group(fact)
         keys = [*dict.fromkeys(key for groups in self.groups.values() for key in groups)]
@@ -82,6 +83,16 @@ class _Evaluation:
         ]
         ordered = self._order([(*key, *values) for key, values in rows])
         return ordered[: self.query.get("limit", DEFAULT_LIMIT)]
+
+    def _check_filters(self, facts: Sequence[Node]) -> None:
+        """A filter that restricts no fact at all would be ignored."""
+        for clause, home in self.row_filters:
+            nodes = self.names.nodes(clause, home)
+            if facts and not any(all(self._restricts(fact, node) for node in nodes) for fact in facts):
+                raise Refused(f"{clause.sql()} restricts no fact")
+
+    def _restricts(self, fact: Node, node: Node) -> bool:
+        return self.model.is_connected(fact, node) and not self._is_sibling(fact, node)
 
     def _facts(self) -> list[Node]:
         parts = [*self.measures, *(Measure("", clause, None) for clause in self.group_filters)]
@@ -122,7 +133,7 @@ class _Evaluation:
         """Whether a row filter keeps the row: always, where the fact cannot reach what it reads."""
         behind = []
         for node in self.names.nodes(clause, home):
-            if not self.model.is_connected(context.fact, node) or self._is_sibling(context.fact, node):
+            if not self._restricts(context.fact, node):
                 return True
             if not self.model.reaches(context.fact, node):
                 behind.append(node)
@@ -131,7 +142,7 @@ class _Evaluation:
     def _is_sibling(self, fact: Node, node: Node) -> bool:
         """Whether the path goes up and then down again, to rows that merely share a parent."""
         path = self.model.path(fact, node)
-        return any(step.multiplies for step in path) and not path[0].multiplies
+        return any(step.narrows for step in path) and any(step.multiplies for step in path)
 
     def _predicate(self, clause: exp.Expression, home: Node | None, context: Context) -> Any:
         def leaf(node: exp.Expression) -> Any:

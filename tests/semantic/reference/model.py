@@ -28,7 +28,7 @@ class Node:
 
 @dataclass(eq=False)
 class Step:
-    """A declared join, walked one way. It multiplies when one row may find several."""
+    """A declared join, walked one way. It multiplies when one row may find several, narrows when several find one."""
 
     start: Node
     end: Node
@@ -36,6 +36,7 @@ class Step:
     names: Mapping[str, Node]
     owner: Node
     multiplies: bool
+    narrows: bool
     found: dict[int, list[int]] = field(default_factory=dict, repr=False)
 
 
@@ -76,8 +77,10 @@ class Model:
             return  # The inverse of a join that the other side declared.
         names = {join["to"]: target, node.source["name"]: node, node.name: node, target.name: target}
         on, kind = parse(join["on"]), join["relationship"]
-        node.steps.append(Step(node, target, on, names, node, kind == "one_to_many"))
-        target.steps.append(Step(target, node, on, names, node, kind == "many_to_one"))
+        node.steps.append(Step(node, target, on, names, node, kind == "one_to_many", kind == "many_to_one"))
+        if node.name == node.source["name"]:
+            # A role is a dimension of those who gave it to a source, not of everything that the source is joined to.
+            target.steps.append(Step(target, node, on, names, node, kind == "many_to_one", kind == "one_to_many"))
 
     def node(self, name: str) -> Node:
         """The source or role of that name."""
@@ -140,6 +143,12 @@ class Model:
             return True
         best = min((self._cost(trail) for trail in self.trails(start, end)), default=None)
         return best is not None and best[0] == 0 and bool(self.path(start, end))
+
+    def is_extension(self, start: Node, end: Node) -> bool:
+        """Whether a one_to_one lies on the way, which neither side's rows multiply on."""
+        if not self.reaches(start, end):
+            return False
+        return any(not step.narrows for step in self.path(start, end))
 
     def matches(self, step: Step, row: int) -> list[int]:
         """The rows that one row finds by a join."""
