@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shlex
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ktx_core.commands import COMMANDS
+from ktx_core.demo.command_line import command_line
 from ktx_core.demo.files import demo_files
 from ktx_core.demo.place import examine
 from ktx_core.demo.questions import QUESTIONS, SUGGESTIONS
@@ -86,6 +88,14 @@ def test_the_printed_commands_give_the_printed_answers(shell, placed):
         assert found["rows"] == question["rows"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [*(it.words() for it in (*QUESTIONS, *SUGGESTIONS)), ("a b", "it's", '"', "$HOME", "`x`", "\\", "100%", "é", "")],
+)
+def test_a_shell_takes_a_printed_command_apart_into_the_same_words(words):
+    assert shlex.split(command_line(words)) == list(words)
+
+
 def test_the_suggested_commands_work(placed):
     there = Shell(placed)
     for suggestion in SUGGESTIONS:
@@ -154,11 +164,12 @@ def test_a_directory_of_any_name_answers(shell, tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"), [("with spaces", 'cd "with spaces"'), ("it's", 'cd "it\'s"'), ("$HOME", "cd '$HOME'")]
+    ("name", "shown"),
+    [("with spaces", 'cd "with spaces"'), ("it's", 'cd "it\'s"'), ("$HOME", "cd '$HOME'"), ("-dash", "cd ./-dash")],
 )
 def test_the_way_into_the_directory_is_quoted(shell, demo_directory, tmp_path, name, shown):
     shutil.copytree(demo_directory, tmp_path / name)
-    assert f"{shown}\n" in shell("setup", "demo", name)
+    assert f"{shown}\n" in shell("setup", "demo", "--", name)
 
 
 def test_an_empty_name_is_no_directory(shell):

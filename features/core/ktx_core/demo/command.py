@@ -38,6 +38,8 @@ def _run(invocation: Invocation, options: Namespace) -> int:
     if not shown_directory:
         raise UsageError("the directory's name is empty", hint=f"run: {invocation.program} {NAME} {_DIRECTORY}")
     directory = Path(invocation.working_directory, shown_directory)
+    if shown_directory.startswith("-"):
+        shown_directory = f"./{shown_directory}"
     done = set_up(directory, shown_directory=shown_directory, force=options.force, program=invocation.program)
     from ktx_core.demo.answers import survey  # noqa: PLC0415 - the compiler and the driver come with it
     from ktx_core.demo.report import report_data, report_text  # noqa: PLC0415 - as above

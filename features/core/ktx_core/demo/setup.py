@@ -40,7 +40,7 @@ def set_up(directory: Path, *, shown_directory: str, force: bool, program: str) 
             hint=_hint(error.errno, shown_directory, again),
         ) from error
     except sqlite3.Error as error:
-        full = error.sqlite_errorcode in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+        full = getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
         raise KtxError(
             f"cannot write the demo's database into {directory}: {error}",
             code="demo-not-written",
