@@ -4,6 +4,7 @@
 
 REFUSED: dict[str, tuple[str, ...]] = {
     "postgres": (
+        "SELECT E'a'\n'\\' || ' ; DELETE FROM t; --'",
         "insert into t values (1)",
         "update t set a=1",
         "delete from t",
