@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import http.server
+import importlib.util
 import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ktx_runtime import VERSION
-from tests.npm.package import Launcher, end
+from tests.npm.package import UV, Launcher, end
 
 INSTALL = ("runtime", "install", "--yes")
 
@@ -33,6 +37,31 @@ def test_a_first_install_leaves_a_runtime_and_nothing_of_the_throw_away_environm
     assert status["state"] == "ready"
     assert "core" in [feature["name"] for feature in status["features"]]
     assert equipped.having(KTX_UV="/nonexistent").run("runtime", "status").exit_code == 0
+
+
+def test_two_first_runs_at_once_both_succeed_and_make_one_runtime(equipped: Launcher) -> None:
+    processes = [equipped.start("setup", "demo", f"demo{number}", "--yes") for number in range(2)]
+    try:
+        told = [process.communicate(timeout=120) for process in processes]
+    finally:
+        for process in processes:
+            end(process)
+    assert [process.returncode for process in processes] == [0, 0], told
+    assert len(list(equipped.root.glob("*/generations/*"))) == 1
+    assert throw_away_directories(equipped) == []
+
+
+@pytest.mark.deep
+def test_the_oldest_uv_that_is_taken_from_path_will_do(launcher: Launcher, tmp_path: Path) -> None:
+    minimum = json.loads((launcher.assets / "runtime.json").read_text("utf-8"))["uv"]["minimum"]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(tmp_path / "old"), f"uv=={minimum}"]
+    if importlib.util.find_spec("pip") is None:
+        pip = [str(UV), "pip", "install", "--quiet", *pip[-3:]]
+    subprocess.run(pip, check=True)
+    here = replace(launcher, path=os.pathsep.join([str(tmp_path / "old" / "bin"), launcher.path]))
+    done = here.run("setup", "demo", "--yes")
+    assert done.exit_code == 0, done.stderr
+    assert f"with uv {minimum} " in done.stderr
 
 
 def test_an_altered_wheel_is_refused_before_anything_is_made(equipped: Launcher) -> None:
