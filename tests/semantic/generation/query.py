@@ -135,16 +135,18 @@ class _QueryWriter:
         )
 
     def _asks_members_of_an_extension(self, query: dict[str, Any]) -> bool:
-        """Whether a condition lies across a one_to_one from a dimension: is it the member's or the fact's?
+        """Whether a condition, or another dimension, lies across a one_to_one from a dimension.
 
-        The rules do not say, so no case depends on it.
+        Is the condition the member's or the fact's, and which side's rows are the members? The rules do not say, so no
+        case depends on it.
         """
         names = Names(self.model)
         conditions = [(parse(text), None) for text in query.get("filters", ())]
         conditions += [names.segment(text) for text in query.get("segments", ())]
         read = [node for clause, home in conditions for node in names.nodes(clause, home)]
         fields = [given if isinstance(given, str) else given["field"] for given in query["dimensions"]]
-        return any(self.model.is_extension(names.field(text)[0], node) for text in fields for node in read)
+        asked = [names.field(text)[0] for text in fields]
+        return any(self.model.is_extension(node, other) for node in asked for other in [*read, *asked])
 
     def _filters(self) -> list[str]:
         filters = []
@@ -184,8 +186,12 @@ class _QueryWriter:
         if not self.model.is_connected(one, other):
             return True
         trails = self.model.trails(one, other)
-        kinds = {(step.multiplies, step.narrows) for step in trails[0]}
-        return len(trails) == 1 and kinds == {(True, False), (False, True)} and not self._passes_roles(trails[0])
+        # Up first, then down: neither side knows the other's rows.
+        up_then_down = [step.narrows for step in trails[0]] == sorted(
+            (step.narrows for step in trails[0]), reverse=True
+        )
+        is_mixed = trails[0][0].narrows and trails[0][-1].multiplies
+        return len(trails) == 1 and up_then_down and is_mixed and not self._passes_roles(trails[0])
 
     def _passes_roles(self, trail: list[Step]) -> bool:
         """Whether a source on the way has a second role, so that the way might be meant through either."""

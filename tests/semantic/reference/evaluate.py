@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 from engines import OneOf, plain
@@ -142,7 +143,7 @@ class _Evaluation:
     def _is_sibling(self, fact: Node, node: Node) -> bool:
         """Whether the path goes up and then down again, to rows that merely share a parent."""
         path = self.model.path(fact, node)
-        return any(step.narrows for step in path) and any(step.multiplies for step in path)
+        return any(step.narrows and later.multiplies for step, later in combinations(path, 2))
 
     def _predicate(self, clause: exp.Expression, home: Node | None, context: Context) -> Any:
         def leaf(node: exp.Expression) -> Any:
