@@ -198,7 +198,7 @@ class HookSpecs:
             ... def ktx_after_install(features):
             ...     if "hello" in features:
             ...         yield "hello is ready; try: ktx hello"
-            >>> list(ktx_after_install(("core", "hello")))
+            >>> list(ktx_after_install(("base", "hello")))
             ['hello is ready; try: ktx hello']
         """
         raise NotImplementedError

@@ -1,0 +1,298 @@
+"""Prune, uninstall, bundle, and the verbs that only tell."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ktx_runtime.cli.runtime import VERBS
+from tests.runtime.conftest import Ktx
+
+pytestmark = pytest.mark.runtime
+
+
+def tree(directory: Path) -> dict[str, tuple[int, int, str]]:
+    """Every path below `directory` with its mode, size and target."""
+    found = {}
+    for path in sorted(directory.rglob("*")):
+        stat = path.lstat()
+        target = str(path.readlink()) if path.is_symlink() else ""
+        found[str(path.relative_to(directory))] = (stat.st_mode, 0 if path.is_dir() else stat.st_size, target)
+    return found
+
+
+def plant_foreign_files(ktx: Ktx, outside: Path) -> None:
+    """What a user may have put under the root, and a link that leads out of it."""
+    outside.mkdir()
+    (outside / "precious").write_text("keep me")
+    (ktx.root / "notes.txt").write_text("mine")
+    (ktx.root / "1.0 backup").mkdir()
+    (ktx.root / "1.0 backup" / "manifest.json").write_text("{}")
+    (ktx.root / "2.0").symlink_to(outside)
+    (ktx.version_directory / "my-notes").mkdir()
+    (ktx.version_directory / "my-notes" / "a.txt").write_text("mine")
+
+
+def test_uninstall_removes_all_that_is_ours_and_nothing_else(ktx: Ktx, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    ktx.root.mkdir()
+    ktx.version_directory.mkdir()
+    plant_foreign_files(ktx, outside)
+    before = tree(tmp_path)
+    ktx.install("beta")
+    done = ktx.run("runtime", "uninstall", "--yes", "--json")
+    assert done.returncode == 0, done.stderr
+    ours_in_home = {name: entry for name, entry in tree(tmp_path).items() if not name.startswith("home")}
+    assert ours_in_home == {name: entry for name, entry in before.items() if not name.startswith("home")}
+    answer = json.loads(done.stdout)
+    assert sorted(Path(path).name for path in answer["foreign"]) == ["1.0 backup", "2.0", "my-notes", "notes.txt"]
+    assert answer["freedBytes"] > 1_000_000
+
+
+def test_uninstall_leaves_no_trace_where_everything_was_ours(ktx: Ktx) -> None:
+    data = ktx.directory / "data"
+    plain = ktx.with_variables(KTX_RUNTIME_ROOT=None, XDG_DATA_HOME=str(data))
+    assert plain.run("runtime", "install", "--yes").returncode == 0
+    root = data / "kaelio" / "ktx" / "runtime"
+    assert (root / "0.1.0" / "manifest.json").is_file()
+    assert plain.run("runtime", "uninstall", "--yes").returncode == 0
+    assert [path for path in data.rglob("*") if "uv" not in path.relative_to(data).parts] == []
+
+
+def test_uninstall_wants_consent_and_refuses_while_a_process_runs_from_it(ktx: Ktx) -> None:
+    manifest = ktx.install()
+    asked = ktx.run("runtime", "uninstall", "--no-input")
+    assert asked.returncode == 4
+    assert asked.stderr.splitlines()[-1] == "hint: run: ktx runtime uninstall --yes"
+    worker = subprocess.Popen(
+        [manifest["python"]["executable"], "-I", "-m", "ktx_daemon", "run", "hold"],
+        env=ktx.variables,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with worker:
+        assert worker.stdout is not None
+        worker.stdout.readline()
+        refused = ktx.run("runtime", "uninstall", "--yes")
+        assert refused.returncode == 1
+        assert str(worker.pid) in refused.stderr
+        assert ktx.status()["state"] == "ready"
+        worker.communicate("go\n", timeout=60)
+
+
+def test_prune_frees_old_versions_and_leftovers_and_says_how_much(ktx: Ktx, tmp_path: Path) -> None:
+    ktx.install()
+    old = ktx.with_variables(KTX_CLI_VERSION="0.0.9")
+    assert old.run("runtime", "install", "--yes").returncode == 0
+    leftover = ktx.root / f"bootstrap-{_dead_pid()}-0a1b2c3d"
+    leftover.mkdir()
+    plant_foreign_files(ktx, tmp_path / "outside")
+    before = tree(ktx.root)
+    told = json.loads(ktx.run("runtime", "prune", "--dry-run", "--json").stdout)
+    assert tree(ktx.root) == before
+    done = json.loads(ktx.run("runtime", "prune", "--json").stdout)
+    assert done["removed"] == told["removed"]
+    assert {entry["what"] for entry in done["removed"]} == {"version", "bootstrap"}
+    assert done["freedBytes"] > 1_000_000
+    assert not (ktx.root / "0.0.9").exists()
+    assert not leftover.exists()
+    assert (tmp_path / "outside" / "precious").read_text() == "keep me"
+    assert (ktx.root / "1.0 backup" / "manifest.json").is_file()
+    assert (ktx.root / "2.0").is_symlink()
+    assert ktx.run("alpha", "say", "still").returncode == 0
+
+
+def test_prune_keeps_a_version_that_a_process_runs_from(ktx: Ktx) -> None:
+    ktx.install()
+    old = ktx.with_variables(KTX_CLI_VERSION="0.0.9")
+    assert old.run("runtime", "install", "--yes").returncode == 0
+    manifest = json.loads((ktx.root / "0.0.9" / "manifest.json").read_text())
+    worker = subprocess.Popen(
+        [manifest["python"]["executable"], "-I", "-m", "ktx_daemon", "run", "hold"],
+        env=ktx.variables,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with worker:
+        assert worker.stdout is not None
+        worker.stdout.readline()
+        kept = json.loads(ktx.run("runtime", "prune", "--json").stdout)["kept"]
+        assert kept == [{"what": "version", "path": str(ktx.root / "0.0.9"), "reason": "a process uses it"}]
+        worker.communicate("go\n", timeout=60)
+    ktx.run("runtime", "prune")
+    assert not (ktx.root / "0.0.9").exists()
+
+
+def _dead_pid() -> int:
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as process:
+        process.wait()
+    return process.pid
+
+
+def test_another_version_of_the_launcher_has_a_runtime_of_its_own(ktx: Ktx) -> None:
+    ktx.install()
+    other = ktx.with_variables(KTX_CLI_VERSION="0.2.0")
+    assert other.status()["state"] == "missing"
+    assert other.run("runtime", "install", "--yes").returncode == 0
+    assert other.status()["state"] == "ready"
+    assert ktx.status()["state"] == "ready"
+
+
+@pytest.mark.deep
+def test_a_bundle_installs_without_a_network_a_cache_or_a_uv(ktx: Ktx, tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle"
+    made = ktx.run("runtime", "bundle", str(bundle), "--feature", "gamma", "--json", "--progress", "none")
+    assert made.returncode == 0, made.stderr
+    names = sorted(json.loads(made.stdout)["files"])
+    assert [name.split("-")[0] for name in names if name.startswith(("kaelio", "tiny", "uv"))] == [
+        "kaelio_ktx",
+        "tiny_beta",
+        "tiny_gamma",
+        "uv",
+    ]
+    alone = ktx.with_variables(
+        KTX_UV=None,
+        PATH="/nowhere",
+        UV_FIND_LINKS=None,
+        UV_CACHE_DIR=str(tmp_path / "empty"),
+        UV_DEFAULT_INDEX="http://127.0.0.1:9/simple",
+    )
+    words = ["--feature", "gamma", "--wheelhouse", str(bundle), "--offline", "--yes"]
+    done = alone.run("runtime", "install", *words)
+    assert done.returncode == 0, done.stderr
+    assert ktx.run("beta").returncode == 7
+    assert "our own copy" in ktx.logs()[-1].read_text()
+
+
+def test_without_uv_and_with_fetching_forbidden_the_error_says_how_to_go_on(ktx: Ktx) -> None:
+    alone = ktx.with_variables(KTX_UV=None, PATH="/nowhere", KTX_UV_BOOTSTRAP="never", KTX_PROGRAM="npx @kaelio/ktx")
+    done = alone.run("runtime", "install", "--yes")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-2:] == [
+        "error: uv 0.8.0 or later is needed and not to be had: fetching it is forbidden: KTX_UV_BOOTSTRAP=never",
+        "hint: install uv (pip install uv, pipx install uv, brew install uv), then run: npx @kaelio/ktx runtime install"
+        " --yes",
+    ]
+
+
+def test_a_uv_that_is_named_and_does_not_run_is_an_error(ktx: Ktx) -> None:
+    done = ktx.with_variables(KTX_UV="/nowhere/uv").run("runtime", "install", "--yes", "--json")
+    assert json.loads(done.stdout)["error"]["code"] == "uv-unusable"
+
+
+def test_a_uv_that_is_too_old_is_passed_over(ktx: Ktx, tmp_path: Path) -> None:
+    old = tmp_path / "bin" / "uv"
+    old.parent.mkdir()
+    old.write_text("#!/bin/sh\necho 'uv 0.1.2 (old)'\n")
+    old.chmod(0o755)
+    alone = ktx.with_variables(KTX_UV=None, PATH=f"{old.parent}:/usr/bin:/bin", KTX_UV_BOOTSTRAP="never")
+    done = alone.run("runtime", "install", "--yes", "--json")
+    assert json.loads(done.stdout)["error"]["code"] == "uv-missing"
+
+
+def test_every_verb_answers_json_with_the_envelope(ktx: Ktx, tmp_path: Path) -> None:
+    ktx.install()
+    words = {
+        "install": ["--yes"],
+        "ensure": ["--feature", "alpha", "--no-input"],
+        "logs": ["install"],
+        "prune": ["--dry-run"],
+    }
+    # `start` and `stop` have tests of their own; these change what the others look at.
+    silent = set(VERBS) - {"start", "stop", "bundle", "uninstall", "plugins"}
+    for verb in sorted(silent):
+        done = ktx.run("runtime", verb, *words.get(verb, []), "--json")
+        answer = json.loads(done.stdout)
+        assert (answer["schemaVersion"], answer["command"], answer["ok"]) == (1, f"runtime {verb}", True), done.stderr
+        failed = ktx.run("runtime", verb, "--no-such-option", "--json")
+        assert failed.returncode == 2
+        assert json.loads(failed.stdout)["error"]["code"] == "usage"
+
+
+def test_ensure_tells_a_program_all_that_it_needs(ktx: Ktx) -> None:
+    refused = ktx.run("runtime", "ensure", "--feature", "beta", "--no-input", "--json")
+    assert refused.returncode == 4
+    assert json.loads(refused.stdout)["error"]["code"] == "consent-required"
+    done = ktx.run("runtime", "ensure", "--feature", "beta", "--yes", "--json")
+    answer = json.loads(done.stdout)
+    assert answer["features"] == ["alpha", "beta"]
+    assert answer["changed"] is True
+    assert Path(answer["python"]).is_file()
+    assert Path(answer["daemonExecutable"]).is_file()
+
+
+def test_progress_as_ndjson_has_phases_in_order_and_leaves_stdout_to_data(ktx: Ktx) -> None:
+    done = ktx.run("runtime", "install", "--yes", "--progress", "json", "--json")
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [event["phase"] for event in events] == [
+        "environment",
+        "packages",
+        "describe",
+        "check",
+        "publish",
+        "done",
+    ]
+    fractions = [event["fraction"] for event in events]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1
+    assert json.loads(done.stdout)["ok"] is True
+
+
+def test_features_lists_what_is_installed_and_what_could_be(ktx: Ktx) -> None:
+    ktx.install("beta")
+    rows = {row["name"]: row for row in json.loads(ktx.run("runtime", "features", "--json").stdout)["features"]}
+    assert {name for name, row in rows.items() if row["installed"]} == {"alpha", "beta"}
+    assert rows["gamma"]["requires"] == ["beta"]
+    assert rows["beta"]["consent"] == "separate"
+
+
+def test_logs_shows_the_end_of_the_newest_install_log(ktx: Ktx) -> None:
+    ktx.install()
+    done = ktx.run("runtime", "logs", "install", "--lines", "3")
+    assert done.stdout.splitlines()[0] == f"==> {ktx.logs()[-1]}"
+    assert done.stdout.splitlines()[-1].endswith("== ready: alpha")
+
+
+def test_an_unexpected_error_ends_with_3_and_a_log_without_the_words_of_the_call(ktx: Ktx) -> None:
+    code = (
+        "import ktx_runtime.cli.runtime as verbs\nfrom ktx_runtime.cli.main import main\n"
+        "def fail(words, call): raise RuntimeError('a defect')\n"
+        "verbs.run_verb = fail\nraise SystemExit(main(['runtime', 'status', 'token=secret']))\n"
+    )
+    done = subprocess.run(
+        [ktx.python, "-I", "-c", code], env=ktx.variables, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3
+    (log,) = (ktx.version_directory / "logs").glob("error-*.log")
+    assert f"log: {log}" in done.stderr
+    assert "Traceback" not in done.stderr
+    written = log.read_text()
+    assert "RuntimeError: a defect" in written
+    assert "secret" not in written
+
+
+def test_a_directory_in_the_way_is_told_as_such(ktx: Ktx) -> None:
+    ktx.version_directory.mkdir(parents=True)
+    (ktx.version_directory / "generations").write_text("a file")
+    done = ktx.run("runtime", "install", "--yes", "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["error"]["code"] == "root-not-writable"
+
+
+def test_a_pipe_that_closes_early_is_no_error(ktx: Ktx) -> None:
+    ktx.install()
+    words = " ".join(["exec", str(ktx.python), "-I", "-m", "ktx_runtime", "runtime", "features"])
+    done = subprocess.run(
+        ["/bin/bash", "-c", f"({words}; echo code=$? >&2) | true"],
+        env=ktx.variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
