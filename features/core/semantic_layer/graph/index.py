@@ -29,6 +29,8 @@ class ModelIndex:
                 raise SemanticError(
                     "duplicate-source", f"two sources are named {source.name!r}", where=Where(source=source.name)
                 )
+            _refuse_duplicates(source.name, "columns", [column.name for column in source.columns])
+            _refuse_duplicates(source.name, "measures", [measure.name for measure in source.measures])
             self.sources[source.name] = source
             self.roles[source.name] = source.name
         for source in sources:
@@ -53,14 +55,14 @@ class ModelIndex:
         found = self._columns.get(source)
         if found is None:
             record = self.sources[source]
-            _refuse_duplicates(source, "columns", [column.name for column in record.columns])
             found = {name: Column.model_construct(name=name, visibility=Visibility.INTERNAL) for name in record.grain}
             found.update((column.name, column) for column in record.columns)
             self._columns[source] = found
         return found
 
     def measure(self, source: str, name: str) -> Measure | None:
-        return self.remember(("measures", source), lambda: self._measures(source)).get(name)
+        measures = self.remember(("measures", source), lambda: {m.name: m for m in self.sources[source].measures})
+        return measures.get(name)
 
     def segment(self, source: str, name: str) -> Segment | None:
         return next((segment for segment in self.sources[source].segments if segment.name == name), None)
@@ -86,11 +88,6 @@ class ModelIndex:
         claimed = self.roles.setdefault(join.role, join.to)
         if claimed != join.to or (join.role in self.sources and join.role != join.to):
             self._clashes[join.role] = f"the name {join.role!r} stands for {claimed!r} and for {join.to!r}"
-
-    def _measures(self, source: str) -> dict[str, Measure]:
-        measures = self.sources[source].measures
-        _refuse_duplicates(source, "measures", [measure.name for measure in measures])
-        return {measure.name: measure for measure in measures}
 
     def _measure_owners(self) -> dict[str, list[str]]:
         owners: dict[str, list[str]] = {}

@@ -23,7 +23,9 @@ def plan_query(index: ModelIndex, query: ResolvedQuery) -> QueryPlan:
     facts = tuple(_fact(index, query, home, by_home.get(home, ()), clauses[home]) for home in homes)
     for position, dimension in enumerate(query.dimensions):
         paths = {fact.role: fact.dimension_paths[position] for fact in facts}
-        require_same_role(index, f"the dimension {dimension.text!r}", paths)
+        apart = require_same_role(index, f"the dimension {dimension.text!r}", paths)
+        if apart:
+            warnings.append(apart)
     members, nothing_added = plan_members(index, query, facts)
     if nothing_added:
         warnings.append(nothing_added)

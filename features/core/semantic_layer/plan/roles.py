@@ -2,46 +2,42 @@
 
 from itertools import combinations
 
+from semantic_layer.compiled import QueryWarning
 from semantic_layer.errors import SemanticError
-from semantic_layer.expressions import Additivity
-from semantic_layer.graph import ModelIndex, Path
-from semantic_layer.resolve.measures import declared_formula
+from semantic_layer.graph import Edge, ModelIndex, Path, upward_path
 
 
-def require_same_role(index: ModelIndex, what: str, paths: dict[str, Path]) -> None:
-    """Compare the ways of all facts (by role) to one target. Raises where they mean different things."""
+def require_same_role(index: ModelIndex, what: str, paths: dict[str, Path]) -> QueryWarning | None:
+    """Compare the ways of all facts (by role) to one target.
+
+    Facts agree when the last joins of their ways are one join, or when each joins the target itself. Where they come
+    by different tables, each fact must have no other way that would agree: then the answer carries a warning, else
+    one column would mix two meanings, and that raises.
+    """
+    apart = None
     for (one, way), (other, other_way) in combinations(paths.items(), 2):
-        if not _same(index, way, other_way):
+        if _same(way, other_way):
+            continue
+        ways = f"{what} means one thing for {one!r} ({way}) and another for {other!r} ({other_way})"
+        if _could_come_by(index, one, other_way.edges[-1]) or _could_come_by(index, other, way.edges[-1]):
             raise SemanticError(
                 "role-mismatch",
-                f"{what} means one thing for {one!r} ({way}) and another for {other!r} ({other_way})",
+                ways,
                 hint="ask for the measures separately, or declare an alias on the joins that mean the same",
             )
+        apart = QueryWarning("reached-by-different-joins", ways)
+    return apart
 
 
-def _same(index: ModelIndex, one: Path, other: Path) -> bool:
+def _same(one: Path, other: Path) -> bool:
     if not one.edges or not other.edges or one.edges[-1] == other.edges[-1]:
         return True
-    indirect = [path for path in (one, other) if len(path.edges) > 1]
-    if len(indirect) == len((one, other)):
-        return False
-    return all(_is_fact(index, path.edges[-1].near) for path in indirect)
+    return len(one.edges) == 1 and len(other.edges) == 1
 
 
-def _is_fact(index: ModelIndex, role: str) -> bool:
-    """Whether a source on the way is a fact itself: it declares a measure that does more than count its rows.
-
-    A fact that is only a dimension's path counts as a fact, so what it joins directly is joined by a fact.
-    """
-    return index.remember(("is-fact", role), lambda: (_declares_amounts(index, role),))[0]
-
-
-def _declares_amounts(index: ModelIndex, role: str) -> bool:
-    for measure in index.source_of(role).measures:
-        try:
-            formula = declared_formula(index, (role, measure.name))
-        except SemanticError:
-            continue
-        if any(leaf.home == role and leaf.additivity is not Additivity.COUNT for leaf in formula.leaves):
-            return True
-    return False
+def _could_come_by(index: ModelIndex, fact: str, last: Edge) -> bool:
+    """Whether the fact could also reach the target by this last join."""
+    try:
+        return upward_path(index, fact, last.near) is not None
+    except SemanticError:
+        return True  # in several ways, even

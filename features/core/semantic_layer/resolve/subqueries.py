@@ -57,7 +57,7 @@ def _resolve(index: ModelIndex, query: exp.Query, outer: tuple[_Scope, ...]) -> 
         if isinstance(node, exp.Query) and node is not query:
             return _resolve(index, node, scopes)
         if isinstance(node, exp.Star):
-            return _star(node, query)
+            return _star(node)
         if isinstance(node, exp.Column) and isinstance(node.this, exp.Star):
             raise _no_star(node)
         parts = column_parts(node) if isinstance(node, exp.Column | exp.Dot) else None
@@ -131,13 +131,13 @@ def _require_visible(index: ModelIndex, source: str, name: str, node: Tree) -> N
         raise SemanticError(error.code, error.message, where=position(node)) from None
 
 
-def _star(node: exp.Star, query: exp.Select) -> Tree:
+def _star(node: exp.Star) -> Tree:
     if isinstance(node.parent, exp.Count):
         return exp.Star()
-    if node.parent is query and isinstance(query.parent, exp.Exists):
-        return exp.Literal.number(1)
     raise _no_star(node)
 
 
 def _no_star(node: Tree) -> SemanticError:
-    return SemanticError("star", "a nested query names its columns", where=position(node))
+    return SemanticError(
+        "star", "a nested query names its columns", where=position(node), hint="write select 1 in exists(…)"
+    )

@@ -14,6 +14,7 @@ from semantic_layer.resolve import Dimension, Leaf, RowClause
 from semantic_layer.sql.aggregates import aggregate, percentile_value
 from semantic_layer.sql.conditions import condition
 from semantic_layer.sql.joins import FromBuilder
+from semantic_layer.sql.staging import needs_staging, staged
 from semantic_layer.sql.tables import TablesBuilder
 
 WINDOWED_PERCENTILES = frozenset({"bigquery", "mysql", "sqlite", "trino", "tsql"})
@@ -56,7 +57,10 @@ def branch_rows(index: ModelIndex, tables: TablesBuilder, branch: Branch, dimens
     keys = _keys(rows, dimensions, branch.fact.dimension_paths)
     make = percentile_value if branch.windowed else aggregate
     values = {leaf: make(rows, leaf) for leaf in branch.leaves}
-    return Rows(_select(rows, branch.fact.clauses), keys, values)
+    select = _select(rows, branch.fact.clauses)
+    if needs_staging(values, index.dialect) and not branch.windowed:
+        select, keys, values = staged(select, keys, values, index.dialect)
+    return Rows(select, keys, values)
 
 
 def member_rows(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from semantic_layer.errors import SemanticError, placed
 from semantic_layer.expressions import Tree, dialect_of, fresh, parse_statement, rebuild
@@ -36,6 +37,7 @@ class TablesBuilder:
         dialect = self._index.dialect
         table = self._named(source)
         table.set("alias", exp.TableAlias(this=identifier(alias, dialect)))
+        table.meta["source"] = source  # for the checker, which compares
         return table
 
     def _named(self, source: str) -> exp.Table:
@@ -103,7 +105,10 @@ def _quoted_parts(text: str, dialect: str) -> tuple[str, ...] | None:
     starts = {quote if isinstance(quote, str) else quote[0] for quote in quotes}
     if not any(start in text for start in starts):
         return None
-    table = exp.maybe_parse(text, into=exp.Table, dialect=dialect)
+    try:
+        table = exp.maybe_parse(text, into=exp.Table, dialect=dialect)
+    except SqlglotError:
+        raise SemanticError("invalid-table", f"{text!r} is not a table's name", hint="catalog.schema.table") from None
     if table.args.get("alias") or not all(isinstance(part, exp.Identifier) for part in table.parts):
         return None
     return tuple(part.name for part in table.parts)
