@@ -41,6 +41,7 @@ class Case:
     wrong: tuple[Source, ...]
     fine: tuple[Source, ...]
     also: tuple[str, ...] = ()
+    dialect: str = "postgres"
 
 
 def orders(**keys: Any) -> Source:

@@ -7,6 +7,7 @@ from tests.validation.models import (
     CUSTOMERS,
     ORDERS,
     Case,
+    Source,
     customers,
     join,
     of_column,
@@ -333,7 +334,7 @@ MEASURES = (
     of_measure("unknown-column", {"filter": "payed"}, {"filter": "customers.country = 'FR'"}, place="filter:1:1"),
     of_measure("syntax-error", {"filter": "paid and"}, {"filter": "paid and true"}, place="filter"),
     Case(
-        "unreachable-source",
+        "unreachable-filter",
         "orders.measures[0].filter",
         (
             orders(measures=[{"name": "n", "expr": "count(id)", "filter": "weather.rain"}], joins=[]),
@@ -352,7 +353,7 @@ MEASURES = (
         "fan-out",
         "customers.measures[0].expr",
         (ORDERS, customers(measures=[{"name": "n", "expr": "sum(orders.amount)"}])),
-        (ORDERS, customers(measures=[{"name": "n", "expr": "max(orders.amount)"}])),
+        (orders(measures=[{"name": "n", "expr": "max(customers.country)"}]), CUSTOMERS),
     ),
     Case(
         "ambiguous-path",
@@ -378,6 +379,39 @@ MEASURES = (
     ),
 )
 
+DETAILS = (
+    source("lines", "id", "order_id", "amount", joins=[join("orders", "order_id = orders.id")]),
+    source("returns", "id", "order_id", "amount", joins=[join("orders", "order_id = orders.id")]),
+)
+
+
+def of_details(filter_: str) -> tuple[Source, ...]:
+    measures = [{"name": "n", "expr": "count(id)", "filter": filter_}]
+    return (orders(measures=measures), CUSTOMERS, *DETAILS)
+
+
+def rows_as_array(**keys: str) -> tuple[Source, ...]:
+    return (orders(measures=[{"name": "all_notes", "expr": "array_agg(note)", **keys}]), CUSTOMERS)
+
+
+COMPILING = (
+    of_orders("invalid-table", "table", {"table": "a.b.c.orders"}, {"table": 'b.c."orders.2024"'}),
+    of_orders("invalid-table", "table", {"table": '"orders'}, {"table": '"orders"'}),
+    Case(
+        "filter-too-complex",
+        "orders.measures[0].expr",
+        of_details("lines.amount > returns.amount"),
+        of_details("lines.amount > 1 and returns.amount > 1"),
+    ),
+    Case(
+        "unsupported-in-dialect",
+        "orders.measures[0].expr",
+        rows_as_array(filter="paid"),
+        rows_as_array(),
+        dialect="mysql",
+    ),
+)
+
 SELDOM = (
     of_column("empty-expression", "  ", "null"),
     of_column("expression-too-deep", f"{'(' * 5000}amount{')' * 5000}", f"{'(' * 20}amount{')' * 20}"),
@@ -393,6 +427,7 @@ CASES = (
     *MISSING_JOINS,
     *EXPRESSIONS,
     *MEASURES,
+    *COMPILING,
     *SELDOM,
 )
 
@@ -410,14 +445,16 @@ def found(report: ValidationReport) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code} at {case.place}")
 def test_a_finding_is_made_at_its_place_and_no_other_is(case: Case) -> None:
-    codes = [finding for finding in found(validate_sources(case.wrong)) if finding[0] not in case.also]
+    codes = [
+        finding for finding in found(validate_sources(case.wrong, dialect=case.dialect)) if finding[0] not in case.also
+    ]
     place = case.place.removesuffix(".")
     assert [(code, at if ":" in place else at.partition(":")[0]) for code, at in codes] == [(case.code, place)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code} at {case.place}")
 def test_what_nearly_shows_it_is_fine(case: Case) -> None:
-    assert found(validate_sources(case.fine)) == []
+    assert found(validate_sources(case.fine, dialect=case.dialect)) == []
 
 
 def test_the_model_of_these_tests_has_no_findings() -> None:

@@ -46,6 +46,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "duplicate-column": _error("two columns of a source have one name"),
         "duplicate-measure": _error("two measures of a source have one name"),
         "duplicate-segment": _error("two segments of a source have one name"),
+        "invalid-table": _error("the table of a source is not a table's name"),
         "alias-clash": _error("a join's alias is also a source's name, or stands for two different targets"),
         "same-measure-twice": _warning("two measures of a source compute the same thing"),
         # SQL, grain and projection
@@ -92,9 +93,11 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "aggregate-not-allowed": _error("an aggregate stands where there is one row only"),
         "unsupported-aggregate": _error("an aggregate whose behaviour under joins and filters is not known"),
         "subquery-in-measure": _error("a measure holds a query"),
-        "fan-out": _error("a measure reads something that repeats its rows"),
+        "fan-out": _error("a measure aggregates something of which one of its rows has not exactly one"),
         "ambiguous-path": _error("a measure's filter reaches another source in equally good ways"),
-        "unreachable-source": _error("a measure reads a source that no join connects"),
+        "filter-too-complex": _error("a measure's filter compares details that only meet in what they belong to"),
+        "unsupported-in-dialect": _error("a measure needs what the dialect lacks, and nothing there is equivalent"),
+        "unreachable-filter": _error("a measure's filter reads a source that no join connects"),
     }
 )
 

@@ -16,6 +16,8 @@ class ReadableModel:
     """The sources that could be read, indexed."""
 
     index: ModelIndex
+    declared: tuple[Source, ...]
+    """The sources as they were written. In the index a name that stands twice is changed the second time."""
     order: tuple[str, ...]
     """The names of all sources, as they came, those that could not be read among them."""
     touched: frozenset[str] | None
@@ -68,9 +70,9 @@ def read_model(
         source = _read(raw, found)
         if source is not None:
             read[name] = source
-    index = ModelIndex(tuple(read.values()), dialect=dialect)
+    index = ModelIndex([_told_apart(source) for source in read.values()], dialect=dialect)
     known_touched = None if touched is None else frozenset(touched)
-    return ReadableModel(index, tuple(order), known_touched), tuple(problems)
+    return ReadableModel(index, tuple(read.values()), tuple(order), known_touched), tuple(problems)
 
 
 def _named(problem: Problem, position: int) -> Problem:
@@ -93,6 +95,20 @@ def _read(raw: object, problems: tuple[Problem, ...]) -> Source | None:
         return parse_source(known)
     except SemanticError:
         return None
+
+
+def _told_apart(source: Source) -> Source:
+    """The source with the second column, measure or segment of a name under another, so that it is looked at too."""
+    changed: dict[str, object] = {}
+    for field in ("columns", "measures", "segments"):
+        items, names = list(getattr(source, field)), set()
+        for position, item in enumerate(items):
+            if item.name in names:
+                items[position] = item.model_copy(update={"name": f"{item.name} ({field}[{position}])"})
+            names.add(item.name)
+        if len(names) < len(items):
+            changed[field] = tuple(items)
+    return source.model_copy(update=changed) if changed else source
 
 
 def _drop(value: object, path: str) -> None:

@@ -10,7 +10,7 @@ from semantic_layer.validation.readable import ReadableModel
 def check_names(model: ReadableModel) -> Iterator[Problem]:
     """Duplicate columns, measures and segments; aliases that clash; targets that cannot be told apart."""
     claimed = _claimed(model)
-    for source in model.sources:
+    for source in model.declared:
         yield from _duplicates(source, "columns", "column", source.columns)
         yield from _duplicates(source, "measures", "measure", source.measures)
         yield from _duplicates(source, "segments", "segment", source.segments)

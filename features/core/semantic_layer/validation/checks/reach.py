@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from semantic_layer.errors import Problem, SemanticError, Where
-from semantic_layer.expressions import SELF, is_safe_under_repetition
-from semantic_layer.graph import best_path
+from semantic_layer.expressions import SELF
+from semantic_layer.graph import best_path, upward_path
 from semantic_layer.model import Source
 from semantic_layer.resolve.formula import Leaf
 from semantic_layer.resolve.measures import declared_formula
@@ -22,29 +22,31 @@ def check_reach(model: ReadableModel) -> Iterator[Problem]:
             except SemanticError:
                 continue  # check_expressions says why
             for leaf in formula.leaves:
-                if leaf.home == source.name:
-                    yield from _leaf(model, source, position, leaf)
+                yield from _leaf(model, source, position, leaf)
 
 
 def _leaf(model: ReadableModel, source: Source, position: int, leaf: Leaf) -> Iterator[Problem]:
-    for role in leaf.aggregate.roles:
-        where = Where(source.name, f"measures[{position}].expr")
-        safe = is_safe_under_repetition(leaf.aggregate.tree)
-        yield from _way(model, source, role, where, may_repeat=safe)
-    for condition in leaf.filters:
-        for role in condition.roles:
-            yield from _way(model, source, role, Where(source.name, f"measures[{position}].filter"), may_repeat=True)
+    """What this measure itself says of a leaf; what a measure that it names says is found there."""
+    measure = source.measures[position]
+    paths = {segment.expr: "segments" for segment in source.segments if segment.name in measure.segments}
+    paths |= {measure.filter or "": "filter", measure.expr: "expr"}
+    for part in (leaf.aggregate, *leaf.filters):
+        key = paths.get(part.text)
+        if key is not None:
+            where = Where(source.name, f"measures[{position}].{key}")
+            for role in part.roles:
+                if role != SELF:
+                    yield from _way(model, leaf, role, where, aggregated=part is leaf.aggregate)
 
 
-def _way(model: ReadableModel, source: Source, role: str, where: Where, *, may_repeat: bool) -> Iterator[Problem]:
-    if role == SELF:
-        return
+def _way(model: ReadableModel, leaf: Leaf, role: str, where: Where, *, aggregated: bool) -> Iterator[Problem]:
     try:
-        path = best_path(model.index, source.name, role)
+        path = (upward_path if aggregated else best_path)(model.index, leaf.home, role)
     except SemanticError as error:
         yield error.at(source=where.source, field=where.field).problem
         return
-    if path is None:
-        yield Problem("unreachable-source", f"no join connects {source.name!r} with {role!r}", where)
-    elif path.multiplies and not may_repeat:
-        yield Problem("fan-out", f"{path} repeats the rows of {source.name!r}", where)
+    if path is None and aggregated:
+        message = f"{leaf.aggregate.text!r} reads {role!r}, of which a row of {leaf.home!r} has not exactly one"
+        yield Problem("fan-out", message, where, hint=f"declare the measure in {role!r}")
+    elif path is None:
+        yield Problem("unreachable-filter", f"no join connects {leaf.home!r} with {role!r}", where)
