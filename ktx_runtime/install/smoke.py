@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ktx_runtime.api import Feature, SmokeCheck
+from ktx_runtime.api import DoctorCheck, Feature, SmokeCheck
 from ktx_runtime.install.host import Host
 from ktx_runtime.install.log import InstallLog
 from ktx_runtime.install.process import run_program
@@ -36,15 +36,16 @@ def run_smoke_checks(features: Sequence[Feature], *, python: Path, host: Host, l
     """Run all checks of `features` with the interpreter `python`, a few at once; results in the order declared."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = [
-            (feature.name, [pool.submit(_run, check, python, host, log) for check in feature.smoke_checks])
+            (feature.name, [pool.submit(run_check, check, python, host, log) for check in feature.smoke_checks])
             for feature in features
         ]
         return tuple(Checked(name, tuple(future.result() for future in futures)) for name, futures in running)
 
 
-def _run(check: SmokeCheck, python: Path, host: Host, log: InstallLog) -> SmokeResult:
+def run_check(check: SmokeCheck | DoctorCheck, python: Path, host: Host, log: InstallLog) -> SmokeResult:
+    """Run one check with the interpreter `python`, in a process of its own."""
     started = time.monotonic()
-    log.write(f"smoke check {check.name}: {check.check}")
+    log.write(f"check {check.name}: {check.check}")
     done = run_program(
         [str(python), "-I", "-m", RUNNER, check.check],
         environment=host.clean_environment(),
@@ -59,7 +60,7 @@ def _run(check: SmokeCheck, python: Path, host: Host, log: InstallLog) -> SmokeR
         detail = _reason(done.lines) or f"its process {done.how()}"
     else:
         detail = None
-    log.write(f"smoke check {check.name}: {detail or 'passed'}")
+    log.write(f"check {check.name}: {detail or 'passed'}")
     return SmokeResult(name=check.name, status="failed" if detail else "passed", detail=detail, seconds=seconds)
 
 

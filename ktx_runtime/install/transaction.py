@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ktx_runtime.api import InputRequired
+from ktx_runtime.install.afterwards import said_afterwards
 from ktx_runtime.install.build import Workshop, build_generation
 from ktx_runtime.install.consent import Decision, consent_questions
 from ktx_runtime.install.declared import declared_features
@@ -150,6 +151,8 @@ def _install_locked(
                 remove_tree(directory)
             raise
         drop_other_wheels(host.paths, current=kept)
+        for line in said_afterwards(built, host=host, log=log):
+            shop.tell(Phase.PUBLISH, line, 0.99)
         shop.tell(Phase.DONE, f"ready: {', '.join(manifest.feature_names())}", 1.0)
         return manifest
 

@@ -14,7 +14,7 @@ PACKAGES = ("ktx_runtime", "features/core/ktx_daemon")
 BASE_DEPENDENCIES = ("filelock", "packaging", "platformdirs", "pluggy", "psutil", "pydantic")
 
 PLUGIN = """
-from ktx_runtime.api import Command, Consent, DownloadHint, Feature, SmokeCheck, hookimpl
+from ktx_runtime.api import Command, Consent, DoctorCheck, DownloadHint, Feature, SmokeCheck, hookimpl
 
 def check(name):
     return (SmokeCheck(name=name, summary="it works", check=f"small.checks:{name}", timeout_seconds=20),)
@@ -63,6 +63,9 @@ def slow():
 
 def leaving():
     sys.exit(0)
+
+def licence():
+    return "it has run out" if pathlib.Path(sys.prefix, "run-out").exists() else None
 """
 
 COMMANDS = """

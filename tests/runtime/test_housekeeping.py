@@ -174,11 +174,12 @@ def test_without_uv_and_with_fetching_forbidden_the_error_says_how_to_go_on(ktx:
     alone = ktx.with_variables(KTX_UV=None, PATH="/nowhere", KTX_UV_BOOTSTRAP="never", KTX_PROGRAM="npx @kaelio/ktx")
     done = alone.run("runtime", "install", "--yes")
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-2:] == [
-        "error: uv 0.8.0 or later is needed and not to be had: fetching it is forbidden: KTX_UV_BOOTSTRAP=never",
-        "hint: install uv (pip install uv, pipx install uv, brew install uv), then run: npx @kaelio/ktx runtime install"
-        " --yes",
-    ]
+    error, hint = done.stderr.splitlines()[-2:]
+    assert error == (
+        "error: uv 0.8.0 or later is needed and not to be had: fetching it is forbidden: KTX_UV_BOOTSTRAP=never"
+    )
+    assert hint.startswith("hint: install uv (pip install uv, ")
+    assert hint.endswith("), then run: npx @kaelio/ktx runtime install --yes")
 
 
 def test_a_uv_that_is_named_and_does_not_run_is_an_error(ktx: Ktx) -> None:

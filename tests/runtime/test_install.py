@@ -177,3 +177,9 @@ def test_a_pip_installed_controller_builds_the_runtime_from_its_own_files(ktx: K
     manifest = ktx.with_variables(KTX_WHEEL=None, KTX_WHEEL_SHA256=None).install()
     assert manifest["wheel"]["file"] == small_wheel.path.name
     assert ktx.run("alpha", "say", "yes").returncode in {0, 4}
+
+
+def test_what_plugins_say_after_an_install_is_shown(ktx: Ktx) -> None:
+    done = ktx.run("runtime", "install", "--feature", "beta", "--yes")
+    assert "ktx: welcome to alpha and beta" in done.stderr.splitlines()
+    assert "to whom it may concern" in ktx.logs()[-1].read_text()

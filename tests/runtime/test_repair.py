@@ -147,6 +147,18 @@ def test_doctor_finds_a_changed_file_and_mends_it(ktx: Ktx) -> None:
     assert ktx.manifest()["generation"] != manifest["generation"]
 
 
+def test_doctor_asks_what_plugins_want_to_have_asked(ktx: Ktx) -> None:
+    ktx.install("beta")
+    assert ktx.run("runtime", "doctor").returncode == 0
+    (Path(ktx.manifest()["python"]["executable"]).parents[1] / "run-out").touch()
+    found = ktx.run("runtime", "doctor", "--json")
+    assert found.returncode == 1
+    failed = [check for check in json.loads(found.stdout)["checks"] if check["status"] == "fail"]
+    assert [(check["name"], check["detail"], check["fix"]) for check in failed] == [
+        ("beta licence", "it has run out", "renew it")
+    ]
+
+
 def test_doctor_of_a_sound_runtime_passes_everything_and_changes_nothing(ktx: Ktx) -> None:
     ktx.install()
     before = sorted(ktx.root.rglob("*"))

@@ -12,7 +12,7 @@ from ktx_runtime.cli.doctor.check import Check, Status, passed
 from ktx_runtime.install.host import Host
 from ktx_runtime.install.log import InstallLog
 from ktx_runtime.install.process import run_program
-from ktx_runtime.install.smoke import run_smoke_checks
+from ktx_runtime.install.smoke import run_check, run_smoke_checks
 from ktx_runtime.registry import read_catalogue
 from ktx_runtime.state.manifest import Manifest
 from ktx_runtime.state.readiness import Readiness
@@ -82,7 +82,7 @@ def _sha256(path: Path) -> str | None:
 
 
 def check_features(manifest: Manifest, host: Host, log: InstallLog) -> list[Check]:
-    """Do the features work? Their own smoke checks say."""
+    """Do the features work? Their own smoke checks say, and then their checks for the doctor."""
     fix = f"run: {host.command('runtime', 'doctor', '--fix')}"
     try:
         catalogue = read_catalogue(host.paths.catalogue_file(manifest.generation))
@@ -91,13 +91,21 @@ def check_features(manifest: Manifest, host: Host, log: InstallLog) -> list[Chec
     entries = [catalogue.feature(name) for name in manifest.feature_names()]
     features = [entry.feature for entry in entries if entry is not None]
     checks = []
-    for checked in run_smoke_checks(features, python=Path(manifest.python.executable), host=host, log=log):
+    python = Path(manifest.python.executable)
+    for checked in run_smoke_checks(features, python=python, host=host, log=log):
         name = f"feature {checked.feature}"
         failure = checked.failure
         if failure is None:
             checks.append(passed(name, f"{len(checked.results)} checks passed"))
         else:
             checks.append(Check(name, Status.FAIL, f"{failure.name}: {failure.detail}", fix, repairable=True))
+    for feature in features:
+        for check in feature.doctor_checks:
+            result = run_check(check, python, host, log)
+            name = f"{feature.name} {check.name}"
+            # What a plugin wants to have looked at is no damage of ours: a new generation would not mend it.
+            failed = Check(name, Status.FAIL, result.detail or "it failed", check.fix)
+            checks.append(passed(name, check.summary) if result.status == "passed" else failed)
     return checks
 
 
