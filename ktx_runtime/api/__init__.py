@@ -6,7 +6,8 @@ from ktx_runtime.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from ktx_runtime.api.command import Command, CommandHandler, Invocation, Terminal
-    from ktx_runtime.api.commandline import CommandParser, Namespace, near_names
+    from ktx_runtime.api.commandline import CommandParser, Namespace
+    from ktx_runtime.api.context import Mode, OperationContext
     from ktx_runtime.api.database import (
         DATABASE_DRIVERS,
         Connection,
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from ktx_runtime.api.health import DoctorCheck, ErrorHint, FeatureHealth, HealthState
     from ktx_runtime.api.hooks import hookimpl
     from ktx_runtime.api.json_text import scalar_text, to_json
-    from ktx_runtime.api.operation import Mode, Operation, OperationContext, OperationHandler
+    from ktx_runtime.api.near import near_names
+    from ktx_runtime.api.operation import Operation, OperationHandler
     from ktx_runtime.api.record import Record
     from ktx_runtime.api.reference import CodeReference, resolve_reference
     from ktx_runtime.api.safe_text import plain_text
@@ -100,11 +102,8 @@ _HOMES = {
         "Invocation",
         "Terminal",
     ),
-    "commandline": (
-        "CommandParser",
-        "Namespace",
-        "near_names",
-    ),
+    "commandline": ("CommandParser", "Namespace"),
+    "context": ("Mode", "OperationContext"),
     "database": (
         "DATABASE_DRIVERS",
         "Connection",
@@ -147,12 +146,8 @@ _HOMES = {
         "scalar_text",
         "to_json",
     ),
-    "operation": (
-        "Mode",
-        "Operation",
-        "OperationContext",
-        "OperationHandler",
-    ),
+    "near": ("near_names",),
+    "operation": ("Operation", "OperationHandler"),
     "safe_text": ("plain_text",),
     "record": ("Record",),
     "reference": (

@@ -14,24 +14,18 @@ A mistake in the words raises `UsageError`, with near names; `--help` goes to th
 """
 
 import argparse
-import difflib
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NoReturn, cast
 
 from ktx_runtime.api.command import Invocation
 from ktx_runtime.api.errors import UsageError
+from ktx_runtime.api.near import near_names
 
 Namespace = argparse.Namespace
 
 _NARROWEST, _WIDEST = 40, 100
-
-
-def near_names(name: str, known: Iterable[str], *, most: int = 3) -> tuple[str, ...]:
-    """Up to `most` of `known` that `name` may have been meant to be, nearest first."""
-    folded = {candidate.casefold(): candidate for candidate in known}
-    return tuple(folded[found] for found in difflib.get_close_matches(name.casefold(), folded, n=most, cutoff=0.6))
 
 
 class CommandParser(argparse.ArgumentParser):

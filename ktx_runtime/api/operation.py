@@ -1,22 +1,13 @@
 """An operation: one declaration from which the one-shot subcommand, the route and the client method follow."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field
 
+from ktx_runtime.api.context import Mode, OperationContext
 from ktx_runtime.api.record import Record
 from ktx_runtime.api.reference import CodeReference
-
-
-class Mode(StrEnum):
-    """How an operation may be run."""
-
-    ONE_SHOT = "one-shot"
-    DAEMON = "daemon"
 
 
 class Operation(Record):
@@ -36,15 +27,6 @@ class Operation(Record):
     timeout_seconds: float = Field(default=60.0, gt=0)
     concurrency: int = Field(default=4, ge=1, description="how many may run at once in one daemon")
     max_body_bytes: int = Field(default=16 * 1024 * 1024, gt=0)
-
-
-@dataclass(frozen=True, slots=True)
-class OperationContext:
-    """What a handler may know of where it runs."""
-
-    mode: Mode
-    working_directory: Path
-    environment: dict[str, str]
 
 
 OperationHandler = Callable[[Any, OperationContext], BaseModel]

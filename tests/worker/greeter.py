@@ -1,6 +1,9 @@
 """A feature for the tests of the host: operations and commands that do all that a host must stand."""
 
+import atexit
 import importlib
+import threading
+import time
 
 from pydantic import BaseModel, ConfigDict
 
@@ -100,6 +103,17 @@ def answer_number(invocation):
     return 42
 
 
+def leave_late(invocation):
+    def work():
+        time.sleep(0.2)
+        (invocation.working_directory / "thread").touch()
+
+    threading.Thread(target=work).start()
+    atexit.register((invocation.working_directory / "at-exit").touch)
+    invocation.stdout.write("left by hand\n")
+    return 7
+
+
 not_callable = "a text"
 
 HERE = "greeter"
@@ -143,6 +157,7 @@ GREETER = Feature(
         _command("ask", "answer_number"),
         _command("fail", "fail"),
         _command("flood", "flood"),
+        _command("leave-late", "leave_late"),
         _command("absent", f"{HERE}:nothing"),
         _command("absent-package", "a_package_that_nobody_has:run"),
         _command("interrupt", "interrupt_command"),

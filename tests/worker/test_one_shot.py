@@ -109,7 +109,7 @@ def test_an_operation_whose_code_is_not_there_is_its_plugins_failure(worker, nam
         (("gret",), "did you mean greet?"),
         (("greet", "Ann"), "unexpected argument: Ann"),
         (("--verbose",), "unknown option: --verbose"),
-        (("--version", "x"), "unexpected argument: x"),
+        (("--version", "x"), "unexpected argument after --version"),
     ],
 )
 def test_wrong_words_are_a_usage_error(worker, words, said):

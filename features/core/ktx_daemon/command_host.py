@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from ktx_daemon.crash_log import unexpected_text, write_crash_log
+from ktx_daemon.exit_codes import CLOSED_PIPE, INTERRUPTED, UNEXPECTED
 from ktx_daemon.hints import hinted
 from ktx_daemon.operations import feature_missing, is_missing_requirement
 from ktx_runtime.api import (
@@ -25,11 +26,6 @@ from ktx_runtime.api import (
     resolve_reference,
 )
 from ktx_runtime.registry import Catalogue
-
-UNEXPECTED = 3
-INTERRUPTED = 130
-CLOSED_PIPE = 141
-"""What a shell reports of a program that SIGPIPE ended: 128 + 13."""
 
 
 def run_command(catalogue: Catalogue, invocation: Invocation, *, logs_directory: Path) -> int:

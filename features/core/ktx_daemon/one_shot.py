@@ -1,21 +1,34 @@
 """`ktx-daemon <operation>`: one JSON object on stdin, one JSON object and a newline on stdout."""
 
+from collections.abc import Mapping
 from typing import BinaryIO
 
-from ktx_daemon.hints import hinted
-from ktx_daemon.operations import find_operation
-from ktx_runtime.api import OperationContext
-from ktx_runtime.registry import Catalogue
+from ktx_daemon.operations import BoundOperation, bind, find_operation
+from ktx_runtime.api import KtxError, OperationContext
+from ktx_runtime.registry import quick_operation
 
 
-def run_one_shot(
-    catalogue: Catalogue, name: str, *, stdin: BinaryIO, stdout: BinaryIO, context: OperationContext
-) -> None:
+def run_one_shot(name: str, *, stdin: BinaryIO, stdout: BinaryIO, context: OperationContext) -> None:
     """Run the operation called `name`. Raises `KtxError` before anything is written to `stdout`."""
-    bound = find_operation(catalogue, name)
+    bound = _find(name, context.environment)
     # One byte more than is allowed tells a body that is too large without reading all of it.
     body = stdin.read(bound.operation.max_body_bytes + 1)
-    with hinted(catalogue):
+    try:
         answer = bound.run(body, context)
+    except KtxError as error:
+        from ktx_runtime.registry import load_catalogue  # noqa: PLC0415 - all the records, only where they are needed
+
+        error.hint = load_catalogue(context.environment).hint_for(error)
+        raise
     stdout.write(answer + b"\n")
     stdout.flush()
+
+
+def _find(name: str, environment: Mapping[str, str]) -> BoundOperation:
+    found = quick_operation(name)
+    if found is None:
+        from ktx_runtime.registry import load_catalogue  # noqa: PLC0415 - as above
+
+        return find_operation(load_catalogue(environment), name)
+    feature, operation = found
+    return bind(operation, feature=feature)

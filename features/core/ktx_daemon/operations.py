@@ -24,9 +24,9 @@ from ktx_runtime.api import (
     plain_text,
     resolve_reference,
 )
-from ktx_runtime.registry import Catalogue
 
 if TYPE_CHECKING:
+    from ktx_runtime.registry import Catalogue
     from ktx_runtime.registry.live import LiveHooks
 
 _MOST_PROBLEMS_SHOWN = 5

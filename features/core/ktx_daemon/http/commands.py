@@ -19,7 +19,8 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from ktx_daemon.command_host import INTERRUPTED, find_command, run_command
+from ktx_daemon.command_host import find_command, run_command
+from ktx_daemon.exit_codes import INTERRUPTED
 from ktx_daemon.http.answers import Answer, Receive, Send, error_answer, refusal_answer, send_answer
 from ktx_daemon.http.body import read_body
 from ktx_daemon.http.streams import ClientLeft, HandBack, PromptOutput, RemoteInput, RemoteOutput, interrupt
