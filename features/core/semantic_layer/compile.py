@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, UnsupportedError
 
+from semantic_layer.checker import check_query
 from semantic_layer.compiled import CompiledQuery, OutputColumn
 from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import dialect_name, dialect_of
@@ -28,7 +29,9 @@ def compile_query(
 def compile_indexed(index: ModelIndex, query: Mapping[str, object]) -> CompiledQuery:
     """Compile one query over a model that is indexed already."""
     plan = plan_query(index, resolve_query(index, parse_query(query)))
-    tree = lower(build_query(index, plan), index.dialect)
+    tree = build_query(index, plan)
+    check_query(index, tree, _homes(index, plan))
+    tree = lower(tree, index.dialect)
     sql = _written(tree, index.dialect)
     return CompiledQuery(
         sql=sql,
@@ -45,6 +48,15 @@ def _written(tree: exp.Select, dialect: str) -> str:
         return dialect_of(dialect).generator(unsupported_level=ErrorLevel.RAISE).generate(tree, copy=False)
     except UnsupportedError as error:
         raise SemanticError("unsupported-in-dialect", f"{dialect} has no equivalent: {error}") from None
+
+
+def _homes(index: ModelIndex, plan: QueryPlan) -> dict[str, frozenset[str]]:
+    """For each column of the answer the sources whose rows it aggregates."""
+    formulas = [None] * len(plan.query.dimensions) + [measure.formula for measure in plan.query.measures]
+    return {
+        named.alias: frozenset(index.source_of(home).name for home in formula.homes) if formula else frozenset()
+        for named, formula in zip(plan.query.names, formulas, strict=True)
+    }
 
 
 def _columns(plan: QueryPlan) -> tuple[OutputColumn, ...]:
