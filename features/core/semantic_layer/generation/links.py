@@ -82,7 +82,7 @@ class JoinsBuilder:
     def build(self) -> tuple[dict[str, list[GeneratedJoin]], dict[str, frozenset[str]]]:
         """Everything that `add` was given, both ways."""
         both: list[GeneratedJoin] = []
-        for link in map(self._settled, self._composed()):
+        for link in self._all_settled(self._composed()):
             if link is not None and not _says_the_same(link, both):
                 both.extend(_directions(link))
         joins: dict[str, list[GeneratedJoin]] = defaultdict(list)
@@ -121,6 +121,12 @@ class JoinsBuilder:
 
     # which relationship
 
+    def _all_settled(self, links: Sequence[_Link]) -> list[_Link | None]:
+        """In the order given, but stated relationships are settled first: what they say is unique binds the rest."""
+        settled = {id(link): self._settled(link) for link in links if link.stated}
+        settled |= {id(link): self._settled(link) for link in links if not link.stated}
+        return [settled[id(link)] for link in links]
+
     def _settled(self, link: _Link) -> _Link | None:
         """`link` with a relationship that the keys do not contradict, or None when there is none.
 
@@ -150,7 +156,7 @@ class JoinsBuilder:
         return link
 
     def _is_key(self, source: str, columns: frozenset[str]) -> bool:
-        return columns >= frozenset(self._tables[source].grain)
+        return columns >= frozenset(self._tables[source].grain) or bool(columns & self._unique[source])
 
     # which names
 

@@ -4,7 +4,7 @@ from sqlglot import Dialect, exp
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import TokenType
 
-from semantic_layer.sql.identifiers import needs_quotes
+from semantic_layer.expressions.identifiers import needs_quotes
 
 
 def identifier(name: str, dialect: str) -> exp.Identifier:
