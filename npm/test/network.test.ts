@@ -68,7 +68,7 @@ test("an answer that is cut off is an error", async (t) => {
     answer.writeHead(200, { "content-length": "100" });
     answer.write("half", () => answer.destroy());
   });
-  await assert.rejects(fetch(await serve(t, server)), /aborted|cut off/);
+  await assert.rejects(fetch(await serve(t, server)), /aborted/);
 });
 
 test("an answer that does not end is cut off", async (t) => {
