@@ -7,16 +7,19 @@ COMMANDS: tuple[Command, ...] = (
         name="sl",
         summary="ask, search and check the semantic layer",
         handler="ktx_core.sl.command:run",
+        in_daemon=True,
     ),
     Command(
         name="sql",
         summary="run one read-only SQL statement on a connection",
         handler="ktx_core.sql_command:run",
+        in_daemon=True,
     ),
     Command(
         name="call",
         summary="run an operation: JSON on stdin, JSON on stdout",
         handler="ktx_daemon.call:run",
+        in_daemon=True,
     ),
     Command(
         name="setup demo",

@@ -2,8 +2,8 @@
 
 from ktx_core.connections import Fetch, dialect_of, fetch_rows
 from ktx_core.project import open_project
+from ktx_core.rendering import show_rows
 from ktx_core.sl.options import add_consent_options, add_project_options, add_timeout_option, count_argument
-from ktx_core.sl.show import show_rows
 from ktx_runtime.api import (
     CommandParser,
     Invocation,

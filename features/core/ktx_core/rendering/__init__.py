@@ -2,6 +2,7 @@
 
 from ktx_core.rendering.cells import cell_text, exact_text
 from ktx_core.rendering.csv_text import write_csv
+from ktx_core.rendering.show import show_rows, show_table
 from ktx_core.rendering.table import TableText, render_table
 
-__all__ = ["TableText", "cell_text", "exact_text", "render_table", "write_csv"]
+__all__ = ["TableText", "cell_text", "exact_text", "render_table", "show_rows", "show_table", "write_csv"]

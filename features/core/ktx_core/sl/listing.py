@@ -1,6 +1,6 @@
 """`ktx sl list`: the sources of a model."""
 
-from ktx_core.rendering import render_table
+from ktx_core.rendering import show_table
 from ktx_core.sl.model import OpenModel, load_models, warn_of_problems
 from ktx_core.sl.options import add_consent_options, add_json_option, add_project_options
 from ktx_core.sl.records import problem_record
@@ -32,10 +32,8 @@ def _list(invocation: Invocation, options: Namespace) -> int:
         return 0
     several = len(models) > 1
     rows = [_row(model, source)[0 if several else 1 :] for model in models for source in model.sources]
-    terminal = invocation.terminal
-    width = terminal.width if terminal.stdout_is_terminal else None
     headers = _HEADERS[0 if several else 1 :]
-    invocation.stdout.write(render_table(headers, rows, width=width, color=terminal.color).text)
+    show_table(headers, rows, invocation)
     for model in models:
         warn_of_problems(model, invocation)
     return 0

@@ -1,6 +1,6 @@
 """`ktx sl search`: measures, dimensions, segments and sources by words."""
 
-from ktx_core.rendering import render_table
+from ktx_core.rendering import show_table
 from ktx_core.sl.model import OpenModel, load_models, warn_of_problems
 from ktx_core.sl.options import add_consent_options, add_json_option, add_project_options, count_argument
 from ktx_runtime.api import CommandParser, Invocation, Namespace, success_envelope
@@ -50,12 +50,10 @@ def _search(invocation: Invocation, options: Namespace) -> int:
     if not found:
         invocation.stderr.write(f"nothing found\nhint: run: {invocation.program} sl list\n")
         return 0
-    terminal = invocation.terminal
-    width = terminal.width if terminal.stdout_is_terminal else None
     rows = [
         (hit.member.kind, hit.member.qualified, hit.member.description or hit.member.expr or "") for _, hit in found
     ]
-    invocation.stdout.write(render_table(("kind", "name", "description"), rows, width=width, color=terminal.color).text)
+    show_table(("kind", "name", "description"), rows, invocation)
     return 0
 
 

@@ -1,9 +1,9 @@
 """Shows an answer: rows as table, CSV or JSON, or the SQL."""
 
-from ktx_core.rendering import render_table, write_csv
+from ktx_core.rendering import show_rows
 from ktx_core.sl.answer import Answer
 from ktx_core.sl.explain import explain
-from ktx_runtime.api import Invocation, Rows, plain_text, success_envelope
+from ktx_runtime.api import Invocation, plain_text, success_envelope
 
 
 def show_answer(answer: Answer, invocation: Invocation, *, form: str, explained: bool = False) -> None:
@@ -17,22 +17,9 @@ def show_answer(answer: Answer, invocation: Invocation, *, form: str, explained:
     else:
         if explained:
             invocation.stderr.write(explain(answer.compiled) + "\n")
-        show_rows(answer.rows, invocation, form=form)
+        show_rows(answer.rows, invocation, form="csv" if form == "csv" else "table")
     for notice in answer.notices:
         invocation.stderr.write(f"warning: {plain_text(notice.message)}\n")
-
-
-def show_rows(rows: Rows, invocation: Invocation, *, form: str) -> None:
-    """Write rows to stdout as a table, cut to the terminal where there is one, or as CSV."""
-    if form == "csv":
-        write_csv(invocation.stdout, rows.headers, rows.rows)
-        return
-    terminal = invocation.terminal
-    width = terminal.width if terminal.stdout_is_terminal else None
-    table = render_table(rows.headers, rows.rows, width=width, color=terminal.color)
-    invocation.stdout.write(table.text)
-    if table.cut_cells:
-        invocation.stderr.write(f"note: {table.cut_cells} cells are cut to fit; --format csv shows them whole\n")
 
 
 def readable_sql(sql: str, dialect: str) -> str:
