@@ -1,9 +1,11 @@
-"""A plan in words: what is aggregated where, by which path and why, and which filter reached what."""
+"""A plan in words: what is aggregated where, by which path and why that repeats no row, which filter reached it."""
 
 from collections.abc import Iterable, Mapping
 from typing import cast
 
 from ktx_core.semantic.wire import QueryResponse
+
+Item = Mapping[str, object]
 
 
 def explain(compiled: QueryResponse) -> str:
@@ -11,59 +13,66 @@ def explain(compiled: QueryResponse) -> str:
     plan = compiled.plan
     sections = [
         ("asked for", _asked(plan)),
-        ("aggregated", [*_groups(plan), *_texts(plan, "aggregate_locality")]),
-        ("joined", _joins(plan)),
-        ("rows kept", [f"where {clause}" for clause in _texts(plan, "where_filters")]),
-        ("groups kept", [f"having {clause}" for clause in _texts(plan, "having_filters")]),
-        ("repetition", [str(plan.get("fan_out_description") or "no join on the way repeats a row")]),
+        *((_fact_title(fact), _fact(fact)) for fact in _items(plan, "facts")),
+        ("together", _together(plan)),
         ("take care", [warning.message for warning in compiled.warnings]),
     ]
     return "\n".join("\n".join([f"{title}:", *(f"  {line}" for line in lines)]) for title, lines in sections if lines)
 
 
-def _asked(plan: Mapping[str, object]) -> list[str]:
-    measures = [f"{measure['name']} = {measure['expr']}" for measure in _records(plan, "measures")]
-    dimensions = [_dimension(dimension) for dimension in _records(plan, "dimensions")]
-    limit = plan.get("limit")
+def _asked(plan: Item) -> list[str]:
     return [
-        *measures,
-        *(f"by {dimension}" for dimension in dimensions),
-        *([f"at most {limit} rows"] if limit is not None else []),
+        *(_measure(measure) for measure in _items(plan, "measures")),
+        *(f"by {_dimension(dimension)}" for dimension in _items(plan, "dimensions")),
     ]
 
 
-def _dimension(dimension: Mapping[str, object]) -> str:
+def _measure(measure: Item) -> str:
+    told = f"{measure['name']} = {measure['expr']}"
+    if measure.get("filter"):
+        told += f", where {measure['filter']}"
+    if measure.get("is_derived"):
+        told += f", made of {', '.join(_texts(measure, 'depends_on'))}"
+    return told
+
+
+def _dimension(dimension: Item) -> str:
     granularity = dimension.get("granularity")
     return f"{dimension['field']} cut to the {granularity}" if granularity else str(dimension["field"])
 
 
-def _groups(plan: Mapping[str, object]) -> list[str]:
-    named = {str(measure["expr"]): str(measure["name"]) for measure in _records(plan, "measures")}
+def _fact_title(fact: Item) -> str:
+    role, source = fact["role"], fact["source"]
+    name = str(role) if role == source else f"{role} ({source})"
+    return f"aggregated in {name}, where a row is identified by {', '.join(_texts(fact, 'grain'))}"
+
+
+def _fact(fact: Item) -> list[str]:
+    """What is computed, the joins with why each repeats no row, and the filters that reached this fact."""
+    return [
+        *_texts(fact, "aggregates"),
+        *(f"join {join['from']} -> {join['to']}: {join['reason']}" for join in _items(fact, "joins")),
+        *(f"only rows where {clause}" for clause in _texts(fact, "filters")),
+    ]
+
+
+def _together(plan: Item) -> list[str]:
     lines = []
-    for group in _records(plan, "measure_groups"):
-        measures = [str(measure) for measure in cast("Iterable[object]", group["measures"])]
-        names = ", ".join(named.get(measure, measure) for measure in measures)
-        path = group.get("join_path_to_dims")
-        lines.append(f"{names} in {group['source_name']}" + (f", along {_path(path)}" if path else ""))
+    if plan.get("fan_out_description"):
+        lines.append(str(plan["fan_out_description"]))
+    lines.extend(f"only groups where {clause}" for clause in _texts(plan, "having_filters"))
+    members = plan.get("members")
+    if isinstance(members, Mapping):
+        lines.append(f"members of {members['role']} without facts are added")
+    lines.extend(f"ordered by {order['field']} {order['direction']}" for order in _items(plan, "order_by"))
+    if plan.get("limit") is not None:
+        lines.append(f"at most {plan['limit']} rows")
     return lines
 
 
-def _path(path: object) -> str:
-    return ", then ".join(str(step) for step in path) if isinstance(path, list | tuple) else str(path)
+def _texts(item: Item, key: str) -> list[str]:
+    return [str(text) for text in cast("Iterable[object]", item.get(key) or ())]
 
 
-def _joins(plan: Mapping[str, object]) -> list[str]:
-    return _texts(plan, "join_paths") or [_join(join) for join in _records(plan, "joins")]
-
-
-def _join(join: Mapping[str, object]) -> str:
-    left, right = f"{join['from_source']}.{join['from_column']}", f"{join['to_source']}.{join['to_column']}"
-    return f"{left} = {right} ({join['relationship']})"
-
-
-def _texts(plan: Mapping[str, object], key: str) -> list[str]:
-    return [str(text) for text in cast("Iterable[object]", plan.get(key) or ())]
-
-
-def _records(plan: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
-    return list(cast("Iterable[Mapping[str, object]]", plan.get(key) or ()))
+def _items(item: Item, key: str) -> list[Item]:
+    return list(cast("Iterable[Item]", item.get(key) or ()))
