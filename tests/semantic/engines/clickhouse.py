@@ -20,6 +20,7 @@ class ClickhouseEngine(Engine):
 
     name = "clickhouse"
     dialect = "clickhouse"
+    is_optional = True
     types: ClassVar = {
         "integer": "Nullable(Int64)",
         "decimal": "Nullable(Decimal(18, 4))",
@@ -48,14 +49,14 @@ class ClickhouseEngine(Engine):
 
     def run(self, sql: str) -> Result:
         """Run one statement; numbers come back exact, as text, and are read by their types."""
-        text = self._session.query(sql, "JSONCompactStringsEachRowWithNamesAndTypes").bytes().decode()
-        lines = [json.loads(line) for line in text.splitlines()]
-        if not lines:
+        text = self._session.query(sql, "JSONCompactStrings").bytes().decode()
+        if not text:
             return Result((), ())
-        names, types, *rows = lines
-        return Result(
-            tuple(names), tuple(tuple(_value(*pair) for pair in zip(row, types, strict=True)) for row in rows)
-        )
+        answer = json.loads(text)
+        names = tuple(column["name"] for column in answer["meta"])
+        types = [column["type"] for column in answer["meta"]]
+        rows = (tuple(_value(*pair) for pair in zip(row, types, strict=True)) for row in answer["data"])
+        return Result(names, tuple(rows))
 
     def close(self) -> None:
         """Close the session and remove its directory."""

@@ -35,6 +35,8 @@ class Engine:
     types: ClassVar[Mapping[PhysicalType, str]]
     quote: ClassVar[str] = '"'
     create_suffix: ClassVar[str] = ""
+    #: Whether the suite does without it where it is not installed, or where its dialect lacks a construct.
+    is_optional: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self._places = 0

@@ -20,6 +20,7 @@ class MariadbEngine(Engine):
 
     name = "mariadb"
     dialect = "mysql"
+    is_optional = True
     quote = "`"
     types: ClassVar = {
         "integer": "BIGINT",

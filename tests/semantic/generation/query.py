@@ -10,10 +10,12 @@ from reference.model import Model, Node, Step
 from reference.names import Names
 from reference.scalar import parse
 
+from generation.names import quoted
 from generation.predicate import write_predicate
-from generation.sources import quoted
 
 BASE = {"n", "total"}
+#: Measures that stay as they are when a row counts twice.
+SAFE = {"lowest", "highest", "kinds"}
 GRANULARITIES = ["hour", "day", "week", "month", "quarter", "year"]
 
 
@@ -33,8 +35,13 @@ class _QueryWriter:
         self.shared: list[Node] = []
 
     def write(self) -> dict[str, Any]:
-        """The query."""
+        """The query: of measures; of members alone; or by a dimension that repeats rows, which some aggregates bear."""
+        draw = self.rng.random()
+        if draw < 0.06:
+            return self._members()
         self._choose_facts()
+        if draw < 0.16 and len(self.facts) == 1 and (below := self._below(self.facts[0])):
+            return self._repeated(below)
         dimensions = self._dimensions()
         measures = self._measures()
         query: dict[str, Any] = {"measures": measures, "dimensions": dimensions}
@@ -54,6 +61,33 @@ class _QueryWriter:
             if self.rng.random() < 0.3:
                 query["limit"] = self.rng.choice([0, 1, 2, 3, 50])
         return query
+
+    def _members(self) -> dict[str, Any]:
+        root = self.rng.choice(self.sources)
+        self.facts, self.shared = [root], self._reached_by([root])
+        dimensions = [f"{root.name}.{self.rng.choice(list(root.columns))}", *self._dimensions()]
+        unique = list({_field(given): given for given in dimensions}.values())
+        return {"measures": [], "dimensions": unique, "filters": self._row_filters()}
+
+    def _repeated(self, below: list[Node]) -> dict[str, Any]:
+        """Dimensions behind a one_to_many, with aggregates that a row may enter twice."""
+        fact, node = self.facts[0], self.rng.choice(below)
+        safe = [f"{fact.name}.{one['name']}" for one in fact.source["measures"] if one["name"] in SAFE]
+        name = quoted(fact.name)
+        key = quoted(fact.source["grain"][0])
+        composed = {"expr": f"count(distinct {name}.{key}) + 1 - max({name}.{self._num(fact)})", "name": "composed"}
+        field = f"{node.name}.{self.rng.choice(list(node.columns))}"
+        unique = {_field(given): given for given in [field, *self._dimensions()]}
+        atoms = [self._atom(self.rng.choice(self.shared)) for _ in range(self.rng.choice([0, 1]))]
+        query = {"measures": [*safe, composed], "dimensions": list(unique.values()), "filters": atoms}
+        return {**query, "include_empty": False}
+
+    def _below(self, fact: Node) -> list[Node]:
+        return [node for node in self.model.nodes.values() if self._lies_below(fact, node)]
+
+    @staticmethod
+    def _num(node: Node) -> str:
+        return next(quoted(column) for column in ("num", "Unit Count") if column in node.columns)
 
     def _choose_facts(self) -> None:
         wanted = self.rng.choice([1, 1, 2, 2, 3])
@@ -112,11 +146,9 @@ class _QueryWriter:
     def _expression(self) -> str:
         fact = self.rng.choice(self.facts)
         name = quoted(fact.name)
-        num = next(f"{name}.{quoted(column)}" for column in ("num", "Unit Count") if column in fact.columns)
+        num = f"{name}.{self._num(fact)}"
         other = self.rng.choice(self._reached_by([fact]))
-        other_num = next(
-            f"{quoted(other.name)}.{quoted(column)}" for column in ("num", "Unit Count") if column in other.columns
-        )
+        other_num = f"{quoted(other.name)}.{self._num(other)}"
         second = quoted(self.rng.choice(self.facts).name)
         return self.rng.choice(
             [
@@ -144,31 +176,33 @@ class _QueryWriter:
         conditions = [(parse(text), None) for text in query.get("filters", ())]
         conditions += [names.segment(text) for text in query.get("segments", ())]
         read = [node for clause, home in conditions for node in names.nodes(clause, home)]
-        fields = [given if isinstance(given, str) else given["field"] for given in query["dimensions"]]
+        fields = [_field(given) for given in query["dimensions"]]
         asked = [names.field(text)[0] for text in fields]
         return any(self.model.is_extension(node, other) for node in asked for other in [*read, *asked])
 
     def _filters(self) -> list[str]:
+        filters = self._row_filters()
+        return [*filters, self._group_filter()] if self.rng.random() < 0.15 else filters
+
+    def _row_filters(self) -> list[str]:
         filters = []
         pool = self.shared
         if not pool and len(self.facts) == 1:
             pool = [self.facts[0]]
         for _ in range(self.rng.choice([0, 0, 1, 1, 2, 2])):
             draw = self.rng.random()
-            if draw < 0.45 and pool:
+            if draw < 0.6 and pool:
                 atoms = [self._atom(self.rng.choice(pool)) for _ in range(self.rng.choice([1, 1, 2, 3]))]
                 filters.append(f" {self.rng.choice(['or', 'and'])} ".join(atoms))
-            elif draw < 0.8:
-                filters += self._filter_behind()
             else:
-                filters.append(self._group_filter())
+                filters += self._filter_behind()
         return filters
 
     def _filter_behind(self) -> list[str]:
         """A condition on rows that one row of the only fact finds several of, or of which only one fact knows."""
         if len(self.facts) == 1:
             fact = self.facts[0]
-            below = [node for node in self.model.nodes.values() if self._lies_below(fact, node)]
+            below = self._below(fact)
             return [self._atom(self.rng.choice(below), tests_null=False)] if below else []
         fact = self.rng.choice(self.facts)
         others = [one for one in self.facts if one is not fact]
@@ -222,7 +256,7 @@ class _QueryWriter:
         """An order of all dimensions, perhaps after a measure that is computed exactly."""
         if self.rng.random() < 0.5:
             return []
-        fields = [given if isinstance(given, str) else given["field"] for given in dimensions]
+        fields = [_field(given) for given in dimensions]
         self.rng.shuffle(fields)
         exact = [given for given in measures if isinstance(given, str) and given.rpartition(".")[2] in BASE]
         if exact and self.rng.random() < 0.5:
@@ -230,3 +264,7 @@ class _QueryWriter:
         return [
             self.rng.choice([name, {"field": name, "direction": self.rng.choice(["asc", "desc"])}]) for name in fields
         ]
+
+
+def _field(dimension: str | Mapping[str, str]) -> str:
+    return dimension if isinstance(dimension, str) else dimension["field"]

@@ -37,6 +37,8 @@ class Link:
     declared: Declared
     one_to_one: bool
     swapped: bool
+    #: How the condition is written; see ``condition``.
+    style: int = 0
 
 
 @dataclass
@@ -117,7 +119,11 @@ class _ShapeDrawer:
         if one_to_one:
             self.extensions.add(number)
             self.extended.add(target)
-        return Link(target, None, declared, one_to_one=one_to_one, swapped=swapped)
+        style = self.rng.choice([0, 0, 0, 1, 2, 3, 4, 5, 6]) if self._may_be_styled(target, one_to_one) else 0
+        return Link(target, None, declared, one_to_one=one_to_one, swapped=swapped, style=style)
+
+    def _may_be_styled(self, target: int, one_to_one: bool) -> bool:  # noqa: FBT001 - a fact about the join
+        return not one_to_one and self.shapes[target].key == [("id", "integer")]
 
 
 def _draw_key(rng: random.Random) -> list[tuple[str, PhysicalType]]:

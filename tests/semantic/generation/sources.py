@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import random
-import re
 from typing import Any
 
 from engines import SEMANTIC_TYPE
 
+from generation.condition import condition
+from generation.names import quoted
 from generation.shape import TYPES, Link, Shape
-
-_PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*")
-_RESERVED = {"order", "user", "group", "is", "date", "select"}
-
-
-def quoted(name: str) -> str:
-    """The name as it stands in an expression."""
-    return name if _PLAIN_NAME.fullmatch(name) and name not in _RESERVED else f'"{name}"'
 
 
 def describe(rng: random.Random, shapes: list[Shape]) -> list[dict[str, Any]]:
@@ -29,17 +22,32 @@ def describe(rng: random.Random, shapes: list[Shape]) -> list[dict[str, Any]]:
                 source["joins"].append(_join(link, shape, shapes, downwards=False))
             if link.declared in {"above", "both"}:
                 above["joins"].append(_join(link, shape, shapes, downwards=True))
+            if link.alias is None:
+                source["measures"] += _filtered_by(rng, shapes[link.above], "up")
+                if link.above not in _played(shapes):
+                    above["measures"] += _filtered_by(rng, shape, "down")
+    for source in sources:
+        source["measures"] = list({measure["name"]: measure for measure in source["measures"]}.values())
     return sources
+
+
+def _played(shapes: list[Shape]) -> set[int]:
+    """The sources that have a second role."""
+    return {link.above for shape in shapes for link in shape.links if link.alias}
+
+
+def _filtered_by(rng: random.Random, other: Shape, way: str) -> list[dict[str, Any]]:
+    """A measure with a condition on another source: a parent's column, or a child's, of which one must meet it."""
+    if rng.random() < 0.6:
+        return []
+    name, num, cat = quoted(other.name), quoted(other.columns["num"]), quoted(other.columns["cat"])
+    expr = rng.choice(["count(*)", "sum(1)"])
+    return [{"name": f"with_{way}", "expr": expr, "filter": f"{name}.{num} > 0 or {name}.{cat} = 'x'"}]
 
 
 def _join(link: Link, shape: Shape, shapes: list[Shape], *, downwards: bool) -> dict[str, Any]:
     above = shapes[link.above]
-    role = quoted(link.alias or above.name)
-    pairs = [
-        (f"{quoted(shape.name)}.{quoted(own)}", f"{role}.{quoted(key)}")
-        for (own, _), (key, _) in zip(shape.foreign_key(link, shapes), above.key, strict=True)
-    ]
-    on = " and ".join(f"{right} = {left}" if link.swapped else f"{left} = {right}" for left, right in pairs)
+    on = condition(link, shape, shapes)
     if downwards:
         relationship = "one_to_one" if link.one_to_one else "one_to_many"
         return {"to": shape.name, "on": on, "relationship": relationship}
