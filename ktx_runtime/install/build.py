@@ -19,6 +19,7 @@ from ktx_runtime.install.smoke import Checked, run_smoke_checks
 from ktx_runtime.install.uv import Uv
 from ktx_runtime.install.uv_output import download_of
 from ktx_runtime.registry import Catalogue, CatalogueFeature
+from ktx_runtime.registry.discovery import find_plugins
 from ktx_runtime.state.paths import environment_program
 from ktx_runtime.state.replace import write_text
 
@@ -57,8 +58,11 @@ class Workshop:
         self.listener(ProgressEvent(phase=phase, message=message, fraction=fraction))
 
 
-def build_generation(plan: Plan, directory: Path, shop: Workshop) -> Built:
-    """Build `plan` in `directory`, which must not exist. Raises `KtxError`; what was built so far is then left."""
+def build_generation(plan: Plan, directory: Path, shop: Workshop, *, own: Catalogue) -> Built:
+    """Build `plan` in `directory`, which must not exist. Raises `KtxError`; what was built so far is then left.
+
+    `own` is what the plan's wheel declares.
+    """
     directory.mkdir(parents=True)
     environment = directory / "venv"
     python = environment_program(environment, "python", platform=shop.host.platform)
@@ -67,7 +71,7 @@ def build_generation(plan: Plan, directory: Path, shop: Workshop) -> Built:
     _demand(made, f"could not make an environment from {shop.host.base_python}", shop)
     _install_packages(plan, directory, python, shop)
     shop.tell(Phase.DESCRIBE, "reading what the features declare", 0.75)
-    catalogue = _describe(python, shop)
+    catalogue = _catalogue(environment, python, shop, own)
     features = _planned(plan.features, catalogue, shop)
     shop.tell(Phase.CHECK, f"checking {', '.join(entry.feature.name for entry in features)}", 0.8)
     checks = run_smoke_checks([entry.feature for entry in features], python=python, host=shop.host, log=shop.log)
@@ -98,6 +102,15 @@ def _install_packages(plan: Plan, directory: Path, python: Path, shop: Workshop)
         shop.tell(Phase.PACKAGES, "resolving the rest", 0.4)
         resolved = shop.uv.install_resolved(plan.resolved, constraints=constraints, python=python, on_line=on_line)
         _demand(resolved, "could not install the packages", shop)
+
+
+def _catalogue(environment: Path, python: Path, shop: Workshop, own: Catalogue) -> Catalogue:
+    """What the new environment declares. Where only our own wheel declares anything, that is known already."""
+    places = [*environment.glob("lib/python*/site-packages"), *environment.glob("Lib/site-packages")]
+    if all(found.is_ours for found in find_plugins(map(str, places))):
+        shop.log.write("no plugin but ours: what the wheel declares is known")
+        return own
+    return _describe(python, shop)
 
 
 def _describe(python: Path, shop: Workshop) -> Catalogue:

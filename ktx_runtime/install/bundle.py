@@ -7,7 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ktx_runtime.install.declared import declared_features
+from ktx_runtime.install.declared import find_declarations
 from ktx_runtime.install.failure import InstallFailed
 from ktx_runtime.install.find_uv import find_uv, pinned_wheel
 from ktx_runtime.install.host import Host
@@ -61,7 +61,7 @@ def _plan(features: tuple[str, ...], host: Host, staging: Path) -> Plan:
     return make_plan(
         features,
         installed=found.manifest.feature_names() if found.manifest else (),
-        declared=declared_features(wheel, found.manifest, host),
+        declared=find_declarations(wheel, found.manifest, host).features,
         wheel=wheel,
         python=base_interpreter(host),
     )

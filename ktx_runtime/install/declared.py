@@ -10,6 +10,8 @@ import io
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
 from pydantic import ValidationError
@@ -32,13 +34,18 @@ print(own_catalogue(os.environ).model_dump_json())
 """
 
 
-def declared_features(wheel: Wheel, manifest: Manifest | None, host: Host) -> dict[str, Declared]:
-    """All features by name, the wheel's first."""
-    catalogue = own_catalogue(host.environment) if _runs_from(wheel) else _catalogue_of(wheel, host)
-    declared = _by_name(catalogue)
-    for name, entry in _installed_by_others(manifest, wheel, host).items():
-        declared.setdefault(name, entry)
-    return declared
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """All features by name, the wheel's first; and the catalogue of the wheel alone."""
+
+    features: Mapping[str, Declared]
+    own: Catalogue
+
+
+def find_declarations(wheel: Wheel, manifest: Manifest | None, host: Host) -> Declarations:
+    """Ask the wheel, and read what the runtime of `manifest` has besides. Raises `WheelUnusable`."""
+    own = own_catalogue(host.environment) if _runs_from(wheel) else _catalogue_of(wheel, host)
+    return Declarations(_installed_by_others(manifest, wheel, host) | _by_name(own), own)
 
 
 def _runs_from(wheel: Wheel) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from ktx_runtime.api import InputRequired
 from ktx_runtime.install.afterwards import said_afterwards
 from ktx_runtime.install.build import Workshop, build_generation
 from ktx_runtime.install.consent import Decision, consent_questions
-from ktx_runtime.install.declared import declared_features
+from ktx_runtime.install.declared import Declarations, find_declarations
 from ktx_runtime.install.ensure import Ask, ready_manifest
 from ktx_runtime.install.failure import too_little_space
 from ktx_runtime.install.find_uv import find_uv
@@ -22,7 +22,7 @@ from ktx_runtime.install.host import Host
 from ktx_runtime.install.interpreter import base_interpreter
 from ktx_runtime.install.leftovers import drop_leftovers, remove_tree
 from ktx_runtime.install.log import InstallLog, open_install_log
-from ktx_runtime.install.plan import Declared, Plan, generation_id, make_plan
+from ktx_runtime.install.plan import Plan, generation_id, make_plan
 from ktx_runtime.install.progress import Phase, ProgressEvent, ProgressListener
 from ktx_runtime.install.promise import promised_sha256
 from ktx_runtime.install.publish import last_known_features, make_manifest, publish
@@ -42,7 +42,7 @@ class _Materials:
 
     wheel: Wheel
     python: PythonInterpreter
-    declared: Mapping[str, Declared]
+    declarations: Declarations
 
 
 def install(request: InstallRequest, *, host: Host, ask: Ask, listener: ProgressListener) -> Manifest:
@@ -75,14 +75,14 @@ def _assess(host: Host) -> Readiness:
 
 def _materials(host: Host, manifest: Manifest | None, staging: Path) -> _Materials:
     wheel = obtain_wheel(host, manifest, staging=staging)
-    return _Materials(wheel, base_interpreter(host), declared_features(wheel, manifest, host))
+    return _Materials(wheel, base_interpreter(host), find_declarations(wheel, manifest, host))
 
 
 def _plan(request: InstallRequest, materials: _Materials, found: Readiness, host: Host) -> Plan:
     return make_plan(
         request.features,
         installed=_installed(found, host),
-        declared=materials.declared,
+        declared=materials.declarations.features,
         wheel=materials.wheel,
         python=materials.python,
         use_locks=request.options.use_locks,
@@ -131,7 +131,7 @@ def _install_locked(
     previous = found.manifest
     drop_leftovers(host.paths, current=previous.generation if previous else None)
     kept = keep_wheel(materials.wheel, host.paths)
-    materials = _Materials(kept, materials.python, materials.declared)
+    materials = replace(materials, wheel=kept)
     plan = _plan(request, materials, found, host)
     now = datetime.now(UTC)
     with open_install_log(host.paths.logs_directory, now=now) as log:
@@ -139,7 +139,7 @@ def _install_locked(
         _demand_space(plan, found, host)
         directory = _free_place(plan, host)
         try:
-            built = build_generation(plan, directory, shop)
+            built = build_generation(plan, directory, shop, own=materials.declarations.own)
             manifest = make_manifest(
                 built, plan, previous=previous, version=materials.python.version, host=host, log=log, now=now
             )

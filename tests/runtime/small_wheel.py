@@ -42,10 +42,20 @@ FEATURES = (
 @hookimpl
 def ktx_features():
     return FEATURES
+
+@hookimpl
+def ktx_doctor_checks(feature):
+    if feature.name == "beta":
+        yield DoctorCheck(name="licence", summary="it is valid", check="small.checks:licence", fix="renew it")
+
+@hookimpl
+def ktx_after_install(features):
+    print("to whom it may concern")
+    yield "welcome to " + " and ".join(features)
 """
 
 CHECKS = """
-import sys, time
+import pathlib, sys, time
 
 def fine():
     return None
