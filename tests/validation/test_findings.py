@@ -170,6 +170,8 @@ JOINS = (
         (orders(joins=[*ORDERS["joins"], join("customers", "note = payer.id", alias="payer")]), CUSTOMERS),
     ),
     of_join("one-sided-join", "joins[0].on", {"on": "customer_id = id"}, {"on": "customers.id = customer_id"}),
+    of_join("one-sided-join", "joins[0].on", {"on": "1 = 1"}, {"on": "1 = 1 and customers.id = customer_id"}),
+    of_join("one-sided-join", "joins[0].on", {"on": "customers.id > 0"}, {"on": "customers.id > id"}),
     of_join(
         "unknown-column",
         "joins[0].on:1:25",

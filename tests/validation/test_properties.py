@@ -12,6 +12,7 @@ from hypothesis.strategies import DrawFn
 from semantic_layer import SemanticError, compile_query
 from semantic_layer.loader import load_connection
 from semantic_layer.validation import validate_sources
+from tests.validation.models import CUSTOMERS, join, orders
 
 NAMES = ("orders", "customers", "lines", "stores")
 ROW_EXPRESSIONS = (
@@ -165,6 +166,14 @@ def test_a_model_without_errors_compiles_measure_by_measure(model: list[dict[str
                 compile_query(sound, {"measures": [wanted]}, dialect=dialect)
             except SemanticError as error:
                 raise AssertionError(f"{wanted} is {measure}: [{error.code}] {error}") from error
+
+
+@pytest.mark.parametrize("on", ["id = id", "1 = 1", "customers.id > 0"])
+def test_a_join_over_one_side_is_refused_before_it_multiplies_rows(on: str) -> None:
+    model = [orders(joins=[join("customers", on)]), CUSTOMERS]
+    with pytest.raises(SemanticError) as refusal:
+        compile_query(model, {"measures": ["orders.revenue"], "dimensions": ["customers.country"]})
+    assert refusal.value.code == "one-sided-join"
 
 
 @pytest.fixture

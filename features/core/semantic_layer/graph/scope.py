@@ -127,11 +127,24 @@ def join_condition(index: ModelIndex, declared: DeclaredJoin) -> Expression:
 
         try:
             tree = model_tree(index, declared.join.on, MODEL_ROWS)
-            return expression_of(declared.join.on, resolve_fields(tree, lookup, correlated(lookup)))
+            condition = expression_of(declared.join.on, resolve_fields(tree, lookup, correlated(lookup)))
+            _require_both_sides(declared, condition)
+            return condition
         except SemanticError as error:
             raise error.at(source=declared.source, field=where) from None
 
     return index.remember(("on", declared.source, declared.position), make)
+
+
+def _require_both_sides(declared: DeclaredJoin, condition: Expression) -> None:
+    """A condition over one side, or none, joins every row with every row, whatever the relationship says."""
+    for role, name in ((NEAR, declared.source), (FAR, declared.join.role)):
+        if role not in condition.roles:
+            raise SemanticError(
+                "one-sided-join",
+                f"the condition reads no column of {name!r}: a bare column is {declared.source!r}'s",
+                hint=f"write {declared.join.role}.column for the other side",
+            )
 
 
 def _computed(index: ModelIndex, source: str, name: str, text: str) -> Expression:

@@ -60,7 +60,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "unknown-join-target": _error("a join leads to a source that does not exist"),
         "self-join-without-alias": _error("a source joins itself without an alias for the other side"),
         "ambiguous-join": _error("a source joins one target twice without aliases that tell the two apart"),
-        "one-sided-join": _error("a join's on reads no column of the target: every row meets every row"),
+        "one-sided-join": _error("a join's on reads columns of one side only: every row meets every row"),
         "relationship-contradicts-grain": _error("the grain of a side says that the declared relationship is false"),
         "relationship-not-proven": _warning("neither the grain nor a unique constraint bears a relationship out"),
         "join-types-differ": _warning("a join compares columns of different types"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from semantic_layer.errors import Problem, SemanticError, Where, nearest
-from semantic_layer.graph import FAR, DeclaredJoin, join_condition
+from semantic_layer.graph import DeclaredJoin, join_condition
 from semantic_layer.model import Source
 from semantic_layer.validation.place import placed_in_text
 from semantic_layer.validation.readable import ReadableModel
@@ -26,11 +26,6 @@ def check_joins(model: ReadableModel) -> Iterator[Problem]:
 def _condition(model: ReadableModel, source: Source, position: int) -> Iterator[Problem]:
     join = source.joins[position]
     try:
-        condition = join_condition(model.index, DeclaredJoin(source.name, position, join))
+        join_condition(model.index, DeclaredJoin(source.name, position, join))
     except SemanticError as error:
         yield placed_in_text(error.problem, join.on, dialect=model.dialect)
-        return
-    if condition.fields and FAR not in condition.roles:
-        message = f"the condition reads no column of {join.role!r}: a bare column is {source.name!r}'s"
-        where = Where(source.name, f"joins[{position}].on")
-        yield Problem("one-sided-join", message, where, hint=f"write {join.role}.column for the other side")
