@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree as ET
+
 from ktx_runtime.api import Terminal
 
 
@@ -134,6 +136,16 @@ def test_the_graph_is_a_tree_on_request_mermaid_dot_or_json(shop):
             "relationship": "many_to_one",
         }
     ]
+
+
+def test_the_graph_as_svg_draws_every_source_and_join_also_in_cycles(shop):
+    cycle = "{{name: {0}, table: {0}, grain: [id], joins: [{{to: {1}, on: a = {1}.a, relationship: one_to_one}}]}}\n"
+    for near, far in (("a", "b"), ("b", "<c>"), ("<c>", "a"), ("self", "self")):
+        shop.write(f"semantic-layer/shop/{near.strip('<>')}.yaml", cycle.format(near, far))
+    drawn = ET.fromstring(shop.ktx("sl", "graph", "--format", "svg").out)  # noqa: S314 - our own text
+    names = [text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text") if not text.get("class")]
+    assert sorted(names) == ["<c>", "a", "b", "customers", "orders", "self"]
+    assert len(list(drawn.iter("{http://www.w3.org/2000/svg}path"))) == 5
 
 
 def test_the_graph_of_one_source_is_what_it_reaches(shop):

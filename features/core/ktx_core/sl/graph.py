@@ -7,8 +7,9 @@ from ktx_core.sl.options import add_consent_options, add_project_options
 from ktx_core.sl.reading import find_source
 from ktx_runtime.api import CommandParser, Invocation, Namespace, UsageError, success_envelope
 from semantic_layer.join_graph import JoinGraph, join_graph, to_dot, to_mermaid, to_tree
+from semantic_layer.join_graph_svg import to_svg
 
-_TEXTS: dict[str, Callable[[JoinGraph], str]] = {"tree": to_tree, "mermaid": to_mermaid, "dot": to_dot}
+_TEXTS: dict[str, Callable[[JoinGraph], str]] = {"tree": to_tree, "mermaid": to_mermaid, "dot": to_dot, "svg": to_svg}
 
 
 def run(invocation: Invocation) -> int:
