@@ -105,7 +105,7 @@ def test_a_large_batch_in_several_processes_has_the_same_answer():
     filler = ", ".join(f"a{number}" for number in range(400))
     items = tuple(
         BatchItem(id=str(number), sql=f"SELECT {filler} FROM t{number} WHERE b = {number}")
-        for number in range(3 * CHARACTERS_PER_PROCESS // len(filler))
+        for number in range(2 * CHARACTERS_PER_PROCESS // len(filler))
     )
     request = AnalyzeBatchRequest(dialect="postgres", items=items, max_workers=2)
     context = OperationContext(Mode.ONE_SHOT, Path.cwd(), {"PYTHONHOME": "/nowhere"})
