@@ -66,8 +66,14 @@ class _QueryWriter:
         root = self.rng.choice(self.sources)
         self.facts, self.shared = [root], self._reached_by([root])
         dimensions = [f"{root.name}.{self.rng.choice(list(root.columns))}", *self._dimensions()]
-        unique = list({_field(given): given for given in dimensions}.values())
-        return {"measures": [], "dimensions": unique, "filters": self._row_filters()}
+        names = Names(self.model)
+        # On which side of a one_to_one the members are is left open.
+        unique = {
+            _field(given): given
+            for given in dimensions
+            if not self.model.is_extension(root, names.field(_field(given))[0])
+        }
+        return {"measures": [], "dimensions": list(unique.values()), "filters": self._row_filters()}
 
     def _repeated(self, below: list[Node]) -> dict[str, Any]:
         """Dimensions behind a one_to_many, with aggregates that a row may enter twice."""
@@ -228,9 +234,11 @@ class _QueryWriter:
         return len(trails) == 1 and up_then_down and is_mixed and not self._passes_roles(trails[0])
 
     def _passes_roles(self, trail: list[Step]) -> bool:
-        """Whether a source on the way has a second role, so that the way might be meant through either."""
+        """Whether a source on the way has a second role, or gives one: the way might be meant through either."""
         played = {node.source["name"] for node in self.model.nodes.values() if node.name != node.source["name"]}
-        return any(step.start.source["name"] in played or step.end.source["name"] in played for step in trail)
+        giving = {node.name for node in self.sources for join in node.source["joins"] if join.get("alias")}
+        passed = {node.source["name"] for step in trail for node in (step.start, step.end)}
+        return bool(passed & (played | giving))
 
     def _atom(self, node: Node, *, tests_null: bool = True) -> str:
         column = self.rng.choice(list(node.columns))

@@ -150,6 +150,23 @@ def test_a_one_to_one_chain_where_the_middle_lacks_rows(ask: Ask) -> None:
     ask(model, ["users.n", "profiles.p", "settings.s"]).gives((3, 2, 3))
 
 
+def test_members_on_both_sides_of_a_one_to_one_are_all_there_or_refused(ask_sql: Ask) -> None:
+    """Neither side's rows are all of the other's. To list one side's only would lose members without a word."""
+    towns = table("towns", "id:integer name:string", (1, "t"))
+    users = table("users", "id:integer name:string town:integer", (1, "ann", 1), (2, "bob", None))
+    cards = table("cards", "id:integer user_id:integer color:string", (1, 1, "red"), (2, 9, "blue"))
+    model = world(
+        *[towns, users, cards],
+        source(towns),
+        source(users, joins=[to("towns", "town = towns.id")]),
+        source(cards, joins=[to("users", "user_id = users.id", relationship="one_to_one")]),
+    )
+    for dimensions in (["users.name", "cards.color"], ["cards.color", "users.name", "towns.name"]):
+        with suppress(SemanticError):
+            rows = ask_sql(model, [], dimensions).result.rows
+            assert {"ann", "bob", "red", "blue"} <= {value for row in rows for value in row}
+
+
 def test_computed_columns_are_join_keys(ask: Ask) -> None:
     """Both sides compute the key, one of them from another computed column."""
     left = table("l", "id:integer a:integer b:integer", (1, 1, 2), (2, 2, 3), (3, None, 1), (4, 9, 9))
