@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { commandWords, type Wishes } from "./arguments.js";
@@ -34,7 +35,7 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
   const [first, second] = commandWords(words);
   const asksStatus = first === "runtime" && second === "status";
   if (runtime.state === "ready" || (runtime.state === "mismatched" && asksStatus))
-    return await warm(call, runtime.manifest);
+    return await warm(call, runtime.manifest, join(root, version));
   if (asksStatus && runtime.state !== "mismatched" && !wishes.help) {
     const { reportStatus } = await import("./status.js");
     return reportStatus({ runtime, version, root, program, json: wishes.json });
@@ -60,11 +61,21 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
   });
 }
 
-/** A runtime is there: its worker for a command of an installed feature, its controller for all else. */
-async function warm(call: Call, manifest: Manifest): Promise<number> {
-  const { handOver } = await import("./handover.js");
-  const { words } = call;
+/**
+ * A runtime is there: for a command of an installed feature its daemon, if one runs and takes the command, else its worker; its
+ * controller for all else.
+ */
+async function warm(call: Call, manifest: Manifest, directory: string): Promise<number> {
+  const { words, host, program } = call;
   const isFeatures = [words.slice(0, 2).join(" "), words[0] ?? ""].some((name) => manifest.commands.has(name));
+  if (isFeatures && existsSync(join(directory, "daemon.json"))) {
+    const { runInDaemon } = await import("./daemon.js");
+    const { generation } = manifest;
+    const { workingDirectory, environment } = host;
+    const exitCode = await runInDaemon({ directory, generation, words, workingDirectory, environment, program });
+    if (exitCode !== undefined) return exitCode;
+  }
+  const { handOver } = await import("./handover.js");
   const module = isFeatures ? WORKER : CONTROLLER;
   return await handOver(manifest.python, module, isFeatures ? ["run", ...words] : words, environmentFor(call));
 }

@@ -11,6 +11,7 @@ export interface Manifest {
   /** The interpreter of the current generation. */
   readonly python: string;
   readonly wheelSha256: string;
+  readonly generation: string;
   /** Command → the feature it belongs to, of installed features. */
   readonly commands: ReadonlyMap<string, string>;
 }
@@ -58,6 +59,7 @@ function parseManifest(text: string, version: string): Manifest {
   return {
     python: textOf(fieldsOf(fields["python"], `"python"`), "executable"),
     wheelSha256: textOf(fieldsOf(fields["wheel"], `"wheel"`), "sha256"),
+    generation: textOf(fields, "generation"),
     commands: new Map(commands.map(([name, feature]) => [name, String(feature)])),
   };
 }

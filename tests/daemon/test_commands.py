@@ -30,7 +30,7 @@ def test_the_clients_directory_environment_terminal_and_words_count(shared: Clie
         "jänner",
         cwd=str(tmp_path),
         environment={"ONLY": "this"},
-        terminal={"width": 123, "color": True},
+        terminal={"width": 123, "stdoutIsTerminal": True},
         program="npx @kaelio/ktx",
     )
     assert lines[0] == {"stderr": "progress\n"}

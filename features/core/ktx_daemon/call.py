@@ -78,8 +78,9 @@ def _body(invocation: Invocation, options: Namespace, most: int) -> bytes:
     try:
         with file.open("rb") as stream:
             body: bytes = stream.read(most + 1)
-    except OSError as error:
-        raise UsageError(f"cannot read {file}: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it cannot be a file's name"
+        raise UsageError(f"cannot read {file}: {why}") from None
     if len(body) > most:
         raise BodyTooLarge(most)
     return body

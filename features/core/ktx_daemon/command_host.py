@@ -79,7 +79,7 @@ def _call(command: Command, feature: str, invocation: Invocation) -> int:
             raise AttributeError(f"{command.handler} cannot be called")
     except ModuleNotFoundError as error:
         if is_missing_requirement(error):
-            raise feature_missing(f"ktx {command.name}", feature, error) from error
+            raise feature_missing(f"ktx {command.name}", feature, error, program=invocation.program) from error
         raise _broken(command, feature, error) from error
     except (ImportError, AttributeError) as error:
         raise _broken(command, feature, error) from error
@@ -87,7 +87,7 @@ def _call(command: Command, feature: str, invocation: Invocation) -> int:
         return cast("CommandHandler", handler)(invocation)
     except ModuleNotFoundError as error:
         if is_missing_requirement(error):
-            raise feature_missing(f"ktx {command.name}", feature, error) from error
+            raise feature_missing(f"ktx {command.name}", feature, error, program=invocation.program) from error
         raise
 
 

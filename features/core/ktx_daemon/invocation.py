@@ -9,7 +9,7 @@ from typing import TextIO
 from ktx_runtime.api import Invocation, Terminal
 
 PROGRAM_VARIABLE = "KTX_PROGRAM"
-_FALLBACK_WIDTH = 80
+FALLBACK_WIDTH = 80
 
 
 def invocation_of_process(arguments: Sequence[str]) -> Invocation:
@@ -49,10 +49,16 @@ def wants_color(environment: Mapping[str, str], *, on_terminal: bool) -> bool:
     return on_terminal and environment.get("TERM") != "dumb"
 
 
-def _width(environment: Mapping[str, str]) -> int:
+def stated_width(environment: Mapping[str, str]) -> int | None:
+    """The width that `COLUMNS` states, if it states one."""
     stated = environment.get("COLUMNS", "")
-    if stated.isdecimal() and int(stated) > 0:
-        return int(stated)
+    return int(stated) if stated.isdecimal() and int(stated) > 0 else None
+
+
+def _width(environment: Mapping[str, str]) -> int:
+    stated = stated_width(environment)
+    if stated is not None:
+        return stated
     for stream in (sys.stdout, sys.stderr, sys.stdin):
         try:
             columns = os.get_terminal_size(stream.fileno()).columns
@@ -60,7 +66,7 @@ def _width(environment: Mapping[str, str]) -> int:
             continue
         if columns > 0:
             return columns
-    return _FALLBACK_WIDTH
+    return FALLBACK_WIDTH
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

@@ -152,12 +152,12 @@ def _broken(operation: Operation, feature: str, why: str) -> PluginFailed:
     )
 
 
-def feature_missing(what: str, feature: str, error: ModuleNotFoundError) -> FeatureMissing:
-    """What to say when `what` needs a module that the environment lacks."""
+def feature_missing(what: str, feature: str, error: ModuleNotFoundError, *, program: str = "ktx") -> FeatureMissing:
+    """What to say when `what` needs a module that the environment lacks; `program` is what the user calls ktx."""
     return FeatureMissing(
         f"{what} needs the feature {feature}, which is not installed here: no module named {error.name}",
         code="feature-missing",
-        hint=f"run: ktx runtime install --feature {feature}",
+        hint=f"run: {program} runtime install --feature {feature}",
         details={"feature": feature},
     )
 

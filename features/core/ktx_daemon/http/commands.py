@@ -25,6 +25,7 @@ from ktx_daemon.http.answers import Answer, Receive, Send, error_answer, refusal
 from ktx_daemon.http.body import read_body
 from ktx_daemon.http.streams import ClientLeft, HandBack, PromptOutput, RemoteInput, RemoteOutput, interrupt
 from ktx_daemon.http.work import Work
+from ktx_daemon.invocation import FALLBACK_WIDTH, stated_width, wants_color
 from ktx_runtime.api import Invocation, KtxError, OperationRefused, Record, Terminal
 from ktx_runtime.registry import Catalogue
 
@@ -35,13 +36,22 @@ PIECES_AHEAD = 64
 
 
 class TerminalOfClient(Record):
-    """See `ktx_runtime.api.Terminal`."""
+    """What the client knows of its terminal; the rest is told from its environment, as in a process of its own."""
 
-    width: int = Field(default=80, ge=1, le=100_000)
+    width: int | None = Field(default=None, ge=1, le=100_000)
     stdin_is_terminal: bool = False
     stdout_is_terminal: bool = False
     stderr_is_terminal: bool = False
-    color: bool = False
+
+    def resolved(self, environment: Mapping[str, str]) -> Terminal:
+        """The terminal as a command sees it."""
+        return Terminal(
+            width=stated_width(environment) or self.width or FALLBACK_WIDTH,
+            stdin_is_terminal=self.stdin_is_terminal,
+            stdout_is_terminal=self.stdout_is_terminal,
+            stderr_is_terminal=self.stderr_is_terminal,
+            color=wants_color(environment, on_terminal=self.stdout_is_terminal),
+        )
 
 
 class CommandRequest(Record):
@@ -134,7 +144,7 @@ class _Run:
             stdin=RemoteInput(lambda: stdout.used or stderr.used),  # type: ignore[arg-type] # a TextIO in all but name
             stdout=stdout,  # type: ignore[arg-type]
             stderr=stderr,  # type: ignore[arg-type]
-            terminal=Terminal(**request.terminal.model_dump(by_alias=False)),
+            terminal=request.terminal.resolved(request.environment),
             program=request.program,
         )
         try:
