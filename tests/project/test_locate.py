@@ -44,3 +44,9 @@ def test_no_project_at_all_says_how_to_make_one(tmp_path):
     with pytest.raises(ProjectError, match=r"no ktx\.yaml here or in any parent directory") as refused:
         locate_project(None, working_directory=tmp_path, environment={})
     assert "ktx setup demo" in (refused.value.hint or "")
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b"])
+def test_a_name_that_no_directory_can_have_is_not_found(tmp_path, name):
+    with pytest.raises(ProjectError):
+        locate_project(name, working_directory=tmp_path, environment={})

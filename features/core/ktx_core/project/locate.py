@@ -30,7 +30,7 @@ def locate_project(option: str | None, *, working_directory: Path, environment: 
     for stated, origin in ((option, "--project-dir"), (environment.get(PROJECT_VARIABLE), PROJECT_VARIABLE)):
         if stated:
             directory = working_directory / stated
-            if not (directory / PROJECT_FILE).is_file():
+            if not _holds_project(directory):
                 raise ProjectError(
                     f"no {PROJECT_FILE} in the directory that {origin} names: {directory}",
                     code="project-not-found",
@@ -38,10 +38,17 @@ def locate_project(option: str | None, *, working_directory: Path, environment: 
                 )
             return ProjectPlace(directory, origin)
     for directory in (working_directory, *working_directory.parents):
-        if (directory / PROJECT_FILE).is_file():
+        if _holds_project(directory):
             return ProjectPlace(directory, "parent")
     raise ProjectError(
         f"no {PROJECT_FILE} here or in any parent directory: {working_directory}",
         code="project-not-found",
         hint="go to a project, name one with --project-dir, or make one with: ktx setup demo",
     )
+
+
+def _holds_project(directory: Path) -> bool:
+    try:
+        return (directory / PROJECT_FILE).is_file()
+    except (OSError, ValueError):  # a name that no file can have: too long, or with a NUL in it
+        return False

@@ -94,5 +94,5 @@ def _read_text(file: Path) -> str:
         return file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}", code="query-file") from None
-    except UnicodeDecodeError:
+    except ValueError:  # also a name with a NUL in it
         raise UsageError(f"not UTF-8 text: {file}", code="query-file") from None
