@@ -16,6 +16,7 @@ VERBS = {
     "stop": "stop the daemon",
     "doctor": "examine everything, and with --fix repair what can be repaired",
     "prune": "free what no runtime needs any longer",
+    "plugins": "add, remove or list plugins that others have written",
     "features": "all features, and which of them are installed",
     "logs": "which logs there are, and the end of one",
     "path": "where the runtime lies",

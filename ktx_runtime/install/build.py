@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from ktx_runtime.api import PluginFailed
-from ktx_runtime.install.failure import InstallFailed, SmokeFailed
-from ktx_runtime.install.host import Host
-from ktx_runtime.install.log import InstallLog
+from ktx_runtime.install.equip import brought_features, demand_plugin, equip_features, install_plugins
+from ktx_runtime.install.failure import SmokeFailed
 from ktx_runtime.install.plan import Declared, Plan
-from ktx_runtime.install.process import Finished, run_program
-from ktx_runtime.install.progress import Phase, ProgressEvent, ProgressListener
+from ktx_runtime.install.process import run_program
+from ktx_runtime.install.progress import Phase
 from ktx_runtime.install.smoke import Checked, run_smoke_checks
-from ktx_runtime.install.uv import Uv
-from ktx_runtime.install.uv_output import download_of
+from ktx_runtime.install.workshop import CONSTRAINTS_FILE, Workshop, demand, failed
 from ktx_runtime.registry import Catalogue, CatalogueFeature
 from ktx_runtime.registry.discovery import find_plugins
 from ktx_runtime.state.paths import environment_program
@@ -29,33 +27,17 @@ DESCRIBE_TIMEOUT_SECONDS = 180.0
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A generation that works: its directory, its interpreter, what it declares, and how its features were checked."""
+    """A generation that works: its directory, its interpreter, what it declares, and how its features were checked.
+
+    `absent_plugins` are distributions that were wanted and could not be installed, with the reason.
+    """
 
     directory: Path
     python: Path
     catalogue: Catalogue
     features: tuple[CatalogueFeature, ...]
     checks: tuple[Checked, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Workshop:
-    """What building needs besides the plan.
-
-    The failure of a feature in `asked` is fatal; `retry` is the command to suggest then.
-    """
-
-    host: Host
-    uv: Uv
-    log: InstallLog
-    listener: ProgressListener
-    asked: frozenset[str]
-    retry: str
-
-    def tell(self, phase: Phase, message: str, fraction: float) -> None:
-        """Tell of a step, and log it."""
-        self.log.write(f"== {message}")
-        self.listener(ProgressEvent(phase=phase, message=message, fraction=fraction))
+    absent_plugins: Mapping[str, str]
 
 
 def build_generation(plan: Plan, directory: Path, shop: Workshop, *, own: Catalogue) -> Built:
@@ -68,40 +50,35 @@ def build_generation(plan: Plan, directory: Path, shop: Workshop, *, own: Catalo
     python = environment_program(environment, "python", platform=shop.host.platform)
     shop.tell(Phase.ENVIRONMENT, "making the environment", 0.05)
     made = shop.uv.make_environment(environment, python=shop.host.base_python, on_line=shop.log.write)
-    _demand(made, f"could not make an environment from {shop.host.base_python}", shop)
+    demand(made, f"could not make an environment from {shop.host.base_python}", shop)
     _install_packages(plan, directory, python, shop)
+    absent = install_plugins(plan.plugins, directory, python, shop)
     shop.tell(Phase.DESCRIBE, "reading what the features declare", 0.75)
     catalogue = _catalogue(environment, python, shop, own)
-    features = _planned(plan.features, catalogue, shop)
+    demand_plugin(catalogue, shop)
+    features = (*_planned(plan.features, catalogue, shop), *brought_features(plan, catalogue))
+    features = equip_features(features, directory, python, shop)
     shop.tell(Phase.CHECK, f"checking {', '.join(entry.feature.name for entry in features)}", 0.8)
     checks = run_smoke_checks([entry.feature for entry in features], python=python, host=shop.host, log=shop.log)
-    _judge(checks, shop)
-    return Built(directory, python, catalogue, features, checks)
+    _judge(features, checks, shop)
+    return Built(directory, python, catalogue, features, checks, absent)
 
 
 def _install_packages(plan: Plan, directory: Path, python: Path, shop: Workshop) -> None:
     shop.tell(Phase.PACKAGES, f"installing {', '.join(plan.feature_names)}", 0.1)
     requirements = directory / "requirements.txt"
-    constraints = directory / "constraints.txt"
+    constraints = directory / CONSTRAINTS_FILE
     write_text(requirements, plan.requirements_text())
     write_text(constraints, plan.constraints_text())
 
-    def on_line(line: str) -> None:
-        shop.log.write(line)
-        download = download_of(line)
-        if download is not None:
-            package, size = download
-            message = f"fetching {package}"
-            shop.listener(
-                ProgressEvent(phase=Phase.PACKAGES, message=message, fraction=0.3, package=package, size=size)
-            )
-
-    exact = shop.uv.install_exactly(requirements, python=python, on_line=on_line)
-    _demand(exact, "could not install the packages", shop)
+    exact = shop.uv.install_exactly(requirements, python=python, on_line=shop.on_uv_line)
+    demand(exact, "could not install the packages", shop)
     if plan.resolved:
         shop.tell(Phase.PACKAGES, "resolving the rest", 0.4)
-        resolved = shop.uv.install_resolved(plan.resolved, constraints=constraints, python=python, on_line=on_line)
-        _demand(resolved, "could not install the packages", shop)
+        resolved = shop.uv.install_resolved(
+            plan.resolved, constraints=constraints, python=python, on_line=shop.on_uv_line
+        )
+        demand(resolved, "could not install the packages", shop)
 
 
 def _catalogue(environment: Path, python: Path, shop: Workshop, own: Catalogue) -> Catalogue:
@@ -121,12 +98,12 @@ def _describe(python: Path, shop: Workshop) -> Catalogue:
         timeout_seconds=DESCRIBE_TIMEOUT_SECONDS,
         on_line=lambda line: None,  # noqa: ARG005 - one long line of JSON
     )
-    _demand(done, "the new environment could not say what it declares", shop)
+    demand(done, "the new environment could not say what it declares", shop)
     try:
         return Catalogue.model_validate_json(done.lines[-1])
     except (IndexError, ValidationError) as error:
         shop.log.write(str(error))
-        raise _failed("the new environment declares what cannot be read", done.lines, shop) from error
+        raise failed("the new environment declares what cannot be read", done.lines, shop) from error
 
 
 def _planned(planned: Sequence[Declared], catalogue: Catalogue, shop: Workshop) -> tuple[CatalogueFeature, ...]:
@@ -153,19 +130,9 @@ def _why_absent(declared: Declared, catalogue: Catalogue) -> str:
     return "; ".join(str(row.reason) for row in rows) or "nothing declares it any longer"
 
 
-def _judge(checks: Sequence[Checked], shop: Workshop) -> None:
-    for checked in checks:
+def _judge(features: Sequence[CatalogueFeature], checks: Sequence[Checked], shop: Workshop) -> None:
+    for entry, checked in zip(features, checks, strict=True):
         failure = checked.failure
-        if failure is not None and checked.feature in shop.asked:
+        if failure is not None and shop.is_asked(entry):
             reason = failure.detail or "it failed"
             raise SmokeFailed(checked.feature, failure.name, reason, log=shop.log.file, retry=shop.retry)
-
-
-def _demand(done: Finished, message: str, shop: Workshop) -> None:
-    if not done.succeeded:
-        shop.log.write(done.how())
-        raise _failed(f"{message}: it {done.how()}", done.lines, shop)
-
-
-def _failed(message: str, lines: Sequence[str], shop: Workshop) -> InstallFailed:
-    return InstallFailed(message, lines=lines, log=shop.log.file, retry=shop.retry)

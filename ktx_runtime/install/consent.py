@@ -39,6 +39,12 @@ def consent_questions(features: Sequence[Feature], answers: Answers) -> tuple[Qu
     return tuple(_question(group, answers) for group in groups)
 
 
+def plugin_question(requirement: str, answers: Answers) -> Question:
+    """The question before code of others is installed. What the launcher was granted does not cover it."""
+    text = f"ktx will install a plugin, code that is not part of ktx, into its Python runtime:\n  {requirement}"
+    return Question((requirement,), text, _decide(answers, covered=False))
+
+
 def _question(features: tuple[Feature, ...], answers: Answers) -> Question:
     covered = answers.runtime_granted and all(
         feature.default and feature.consent is Consent.WITH_RUNTIME for feature in features

@@ -41,7 +41,7 @@ def ensure_runtime(request: InstallRequest, *, host: Host, ask: Ask, listener: P
 
 def ready_manifest(request: InstallRequest, *, host: Host) -> Manifest | None:
     """The manifest of a runtime that fulfils `request` as it is, if there is one."""
-    if request.options.rebuild:
+    if request.options.rebuild or request.add_plugin or request.remove_plugin:
         return None
     found = assess(host.paths, wheel_sha256=promised_sha256(host.environment))
     if not found.ready or found.manifest is None:

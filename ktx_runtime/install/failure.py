@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 
 from ktx_runtime.api.errors import KtxError
+from ktx_runtime.install.host import Host
+from ktx_runtime.state.paths import ROOT_VARIABLE
 
 SHOWN_LINES = 12
 _NO_SPACE = ("No space left on device", "os error 28", "os error 112")
@@ -43,3 +46,18 @@ def too_little_space(root: Path, *, wanted_mb: float, free_mb: float, retry: str
         code="disk-full",
         hint=f"free some space, then run: {retry}",
     )
+
+
+def known_failure(error: OSError, host: Host) -> KtxError | None:
+    """The error for what the file system refuses, where that says what to do; None for anything else."""
+    place = error.filename or host.paths.root
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        retry = host.command("runtime", "install", "--yes")
+        return KtxError(f"the disk is full: {place}", code="disk-full", hint=f"free some space, then run: {retry}")
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return KtxError(
+            f"cannot write to the runtime's directory ({error.strerror}): {place}",
+            code="root-not-writable",
+            hint=f"make it writable, or set {ROOT_VARIABLE} to a directory that is",
+        )
+    return None

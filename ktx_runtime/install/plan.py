@@ -16,6 +16,7 @@ from ktx_runtime.api import Feature, KtxError, UsageError
 from ktx_runtime.install.lockfile import Pin, merge_locks
 from ktx_runtime.install.wheel import Wheel
 from ktx_runtime.state.manifest import PythonInterpreter
+from ktx_runtime.state.plugins import WantedPlugin
 
 BASE_LOCK = "base"
 
@@ -32,13 +33,15 @@ class Declared:
 class Plan:
     """What a generation is made of. `content` is the digest of it all: the same plan gives the same digest.
 
-    `pins` are installed exactly, hashes and all; `resolved` are requirements left to uv, within `pins`.
+    `pins` are installed exactly, hashes and all; `resolved` are requirements left to uv, within `pins`; `plugins` and
+    what their features need come after that.
     """
 
     features: tuple[Declared, ...]
     extras: tuple[str, ...]
     pins: tuple[Pin, ...]
     resolved: tuple[str, ...]
+    plugins: tuple[WantedPlugin, ...]
     wheel: Wheel
     content: str
 
@@ -69,7 +72,7 @@ def make_plan(
     declared: Mapping[str, Declared],
     wheel: Wheel,
     python: PythonInterpreter,
-    plugins: Sequence[str] = (),
+    plugins: Sequence[WantedPlugin] = (),
     use_locks: bool = True,
 ) -> Plan:
     """Plan a generation with what is requested, what is installed already, and the default features.
@@ -86,16 +89,17 @@ def make_plan(
     _check_python(python, wheel, features)
     locked = [extra for extra in extras if use_locks and extra in wheel.locks]
     pins = _pins(wheel, locked) if use_locks else ()
-    resolved = (*_resolved(wheel, extras, locked, pins), *_further(features), *plugins)
+    resolved = (*_resolved(wheel, extras, locked, pins), *_further(ours))
     content = {
         "features": [[entry.feature.name, entry.distribution] for entry in features],
         "pins": [pin.text for pin in pins],
         "resolved": resolved,
+        "plugins": [plugin.requirement for plugin in plugins],
         "wheel": wheel.sha256,
         "python": [python.executable, python.version],
     }
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    return Plan(features, extras, pins, resolved, wheel, digest)
+    return Plan(features, extras, pins, resolved, tuple(plugins), wheel, digest)
 
 
 def _closure(names: Iterable[str], declared: Mapping[str, Declared]) -> Iterable[Declared]:
@@ -181,8 +185,8 @@ def _without_marker(requirement: Requirement) -> Requirement:
     return plain
 
 
-def _further(features: Iterable[Declared]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for entry in features for text in entry.feature.requirements))
+def _further(features: Iterable[Feature]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for feature in features for text in feature.requirements))
 
 
 def generation_id(content: str, attempt: int) -> str:

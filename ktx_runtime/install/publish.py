@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ktx_runtime.install.build import Built
 from ktx_runtime.install.host import Host
@@ -31,19 +33,28 @@ def make_manifest(
         daemon_executable=str(environment_program(built.directory / "venv", "ktx-daemon", platform=host.platform)),
         features=_features(built, previous, now),
         commands={name: feature for name, feature in sorted(commands.items()) if feature in names},
-        plugins=tuple(
-            InstalledPlugin(
-                name=row.plugin.name,
-                distribution=row.plugin.distribution,
-                version=row.plugin.version,
-                state=row.state.value,
-                reason=row.reason,
-            )
-            for row in built.catalogue.plugins
-        ),
+        plugins=_plugins(built),
         install_log=str(log.file),
         lock_digest=plan.lock_digest,
     )
+
+
+def _plugins(built: Built) -> tuple[InstalledPlugin, ...]:
+    present = tuple(
+        InstalledPlugin(
+            name=row.plugin.name,
+            distribution=row.plugin.distribution,
+            version=row.plugin.version,
+            state=row.state.value,
+            reason=row.reason,
+        )
+        for row in built.catalogue.plugins
+    )
+    absent = tuple(
+        InstalledPlugin(name=name, distribution=name, version="", state="absent", reason=reason)
+        for name, reason in built.absent_plugins.items()
+    )
+    return present + absent
 
 
 def _features(built: Built, previous: Manifest | None, now: datetime) -> tuple[InstalledFeature, ...]:
@@ -73,8 +84,17 @@ def publish(manifest: Manifest, built: Built, *, previous: Manifest | None, path
 
 def last_known_features(paths: RuntimePaths) -> tuple[str, ...]:
     """The features of the newest complete generation, for when the manifest is lost."""
+    return _newest_features(paths.generations_directory.glob(f"*/{INSTALLED_FILE}"))
+
+
+def features_of_other_versions(paths: RuntimePaths) -> tuple[str, ...]:
+    """The features of the runtime that another version installed last."""
+    return _newest_features(file for file in paths.root.glob("*/manifest.json") if file != paths.manifest_file)
+
+
+def _newest_features(files: Iterable[Path]) -> tuple[str, ...]:
     records = []
-    for file in paths.generations_directory.glob(f"*/{INSTALLED_FILE}"):
+    for file in files:
         try:
             records.append((file.stat().st_mtime, decode(Manifest, json.loads(file.read_bytes()))))
         except (OSError, ValueError, Undecodable):

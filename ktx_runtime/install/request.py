@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ktx_runtime.state.plugins import WantedPlugin
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
@@ -37,8 +39,15 @@ class InstallOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstallRequest:
-    """Features that have to be there afterwards, besides the default ones and those already installed."""
+    """Features that have to be there afterwards, besides the default ones and those already installed.
+
+    `carry_over` takes along what the version before has, where this version has no runtime yet. A plugin may be added,
+    or the distribution of one removed.
+    """
 
     features: tuple[str, ...] = ()
+    carry_over: bool = False
+    add_plugin: WantedPlugin | None = None
+    remove_plugin: str | None = None
     answers: Answers = Answers()
     options: InstallOptions = InstallOptions()

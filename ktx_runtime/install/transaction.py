@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ktx_runtime.api import InputRequired
+from ktx_runtime.api import InputRequired, KtxError
 from ktx_runtime.install.afterwards import said_afterwards
-from ktx_runtime.install.build import Workshop, build_generation
-from ktx_runtime.install.consent import Decision, consent_questions
+from ktx_runtime.install.build import build_generation
+from ktx_runtime.install.consent import Decision, consent_questions, plugin_question
 from ktx_runtime.install.declared import Declarations, find_declarations
 from ktx_runtime.install.ensure import Ask, ready_manifest
-from ktx_runtime.install.failure import too_little_space
+from ktx_runtime.install.failure import known_failure, too_little_space
 from ktx_runtime.install.find_uv import find_uv
 from ktx_runtime.install.host import Host
 from ktx_runtime.install.interpreter import base_interpreter
@@ -25,15 +25,18 @@ from ktx_runtime.install.log import InstallLog, open_install_log
 from ktx_runtime.install.plan import Plan, generation_id, make_plan
 from ktx_runtime.install.progress import Phase, ProgressEvent, ProgressListener
 from ktx_runtime.install.promise import promised_sha256
-from ktx_runtime.install.publish import last_known_features, make_manifest, publish
+from ktx_runtime.install.publish import features_of_other_versions, last_known_features, make_manifest, publish
 from ktx_runtime.install.request import InstallRequest
 from ktx_runtime.install.root import prepare_root
 from ktx_runtime.install.uv import PackageSource, Uv
 from ktx_runtime.install.wheel import Wheel
 from ktx_runtime.install.wheel_source import drop_other_wheels, keep_wheel, obtain_wheel
+from ktx_runtime.install.workshop import Workshop
 from ktx_runtime.state.lock import exclusive
 from ktx_runtime.state.manifest import Manifest, PythonInterpreter
+from ktx_runtime.state.plugins import PluginsUnreadable, WantedPlugins, read_wanted_plugins
 from ktx_runtime.state.readiness import Readiness, assess
+from ktx_runtime.state.replace import write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,13 @@ class _Materials:
 
 def install(request: InstallRequest, *, host: Host, ask: Ask, listener: ProgressListener) -> Manifest:
     """Plan, ask, lock, look again, build, prove, publish. Raises `KtxError`."""
+    try:
+        return _install(request, host=host, ask=ask, listener=listener)
+    except OSError as error:
+        raise (known_failure(error, host) or error) from error
+
+
+def _install(request: InstallRequest, *, host: Host, ask: Ask, listener: ProgressListener) -> Manifest:
     found = _assess(host)
     with _staging() as staging:
         materials = _materials(host, found.manifest, staging)
@@ -79,46 +89,76 @@ def _materials(host: Host, manifest: Manifest | None, staging: Path) -> _Materia
 
 
 def _plan(request: InstallRequest, materials: _Materials, found: Readiness, host: Host) -> Plan:
+    declared = materials.declarations.features
+    leaving = {name for name, entry in declared.items() if entry.distribution == request.remove_plugin}
     return make_plan(
         request.features,
-        installed=_installed(found, host),
-        declared=materials.declarations.features,
+        installed=[name for name in _installed(request, found, host) if name not in leaving],
+        declared=declared,
         wheel=materials.wheel,
         python=materials.python,
+        plugins=_wanted_plugins(request, host).plugins,
         use_locks=request.options.use_locks,
     )
 
 
-def _installed(found: Readiness, host: Host) -> tuple[str, ...]:
-    """What a repair has to keep."""
-    return found.manifest.feature_names() if found.manifest else last_known_features(host.paths)
+def _installed(request: InstallRequest, found: Readiness, host: Host) -> tuple[str, ...]:
+    """What a repair has to keep, and an upgrade to take along."""
+    if found.manifest:
+        return found.manifest.feature_names()
+    known = last_known_features(host.paths)
+    return known if known or not request.carry_over else features_of_other_versions(host.paths)
+
+
+def _wanted_plugins(request: InstallRequest, host: Host) -> WantedPlugins:
+    try:
+        wanted = read_wanted_plugins(host.paths.plugins_file)
+    except PluginsUnreadable as error:
+        raise KtxError(
+            f"the list of wanted plugins is unusable: {error}",
+            code="plugins-unreadable",
+            hint="remove that file, and add the plugins again afterwards",
+        ) from error
+    if request.add_plugin is not None:
+        wanted = wanted.with_plugin(request.add_plugin)
+    if request.remove_plugin is not None:
+        wanted = wanted.without(request.remove_plugin)
+    return wanted
 
 
 def _settle_consent(request: InstallRequest, plan: Plan, found: Readiness, *, host: Host, ask: Ask) -> None:
     """Ask where a question is open. Raises `InputRequired` unless everything is agreed to."""
     there = set(found.manifest.feature_names()) if found.ready and found.manifest else set()
     wanted = [entry.feature for entry in plan.features if entry.feature.name not in there]
-    questions = consent_questions(wanted or [entry.feature for entry in plan.features], request.answers)
+    changes_plugins = request.add_plugin is not None or request.remove_plugin is not None
+    if not wanted and not changes_plugins:
+        wanted = [entry.feature for entry in plan.features]
+    questions = list(consent_questions(wanted, request.answers))
+    if request.add_plugin is not None:
+        questions.append(plugin_question(request.add_plugin.requirement, request.answers))
     for question in questions:
         names = " and ".join(question.features)
         if question.decision is Decision.REFUSED:
             raise InputRequired(
                 f"{names} must be installed first, and nobody can be asked",
                 code="consent-required",
-                hint=f"run: {_retry(plan, host)}",
+                hint=f"run: {_retry(request, plan, host)}",
                 details={"features": list(question.features), "text": question.text},
             )
         if question.decision is Decision.ASK and not ask(question.text):
             raise InputRequired(
                 f"{names} was not installed: you said no",
                 code="consent-declined",
-                hint=f"run: {_retry(plan, host)}",
+                hint=f"run: {_retry(request, plan, host)}",
                 details={"features": list(question.features)},
             )
 
 
-def _retry(plan: Plan, host: Host) -> str:
+def _retry(request: InstallRequest, plan: Plan, host: Host) -> str:
     """The command that installs what `plan` has."""
+    if request.add_plugin is not None:
+        words = ["--editable"] if request.add_plugin.editable else []
+        return host.command("runtime", "plugins", "add", *words, request.add_plugin.requirement, "--yes")
     named = [entry.feature for entry in plan.features if not entry.feature.default]
     words = [word for feature in named for word in ("--feature", feature.name)]
     return host.command("runtime", "install", *words, "--yes")
@@ -136,7 +176,7 @@ def _install_locked(
     now = datetime.now(UTC)
     with open_install_log(host.paths.logs_directory, now=now) as log:
         shop = _workshop(request, plan, found, host=host, log=log, listener=listener)
-        _demand_space(plan, found, host)
+        _demand_space(request, plan, found, host)
         directory = _free_place(plan, host)
         try:
             built = build_generation(plan, directory, shop, own=materials.declarations.own)
@@ -144,6 +184,8 @@ def _install_locked(
                 built, plan, previous=previous, version=materials.python.version, host=host, log=log, now=now
             )
             shop.tell(Phase.PUBLISH, "publishing", 0.98)
+            if request.add_plugin is not None or request.remove_plugin is not None:
+                write_json(host.paths.plugins_file, _wanted_plugins(request, host))
             publish(manifest, built, previous=previous, paths=host.paths)
         except BaseException as error:
             log.write(f"failed: {type(error).__name__}: {error}")
@@ -173,16 +215,25 @@ def _workshop(
     log.write(f"using {program}")
     uv = Uv(program, host.environment, host.paths.root, source)
     asked = {entry.feature.name for entry in plan.features if entry.distribution == plan.wheel.distribution}
-    return Workshop(host, uv, log, listener, frozenset(asked | set(request.features)), _retry(plan, host))
+    added = request.add_plugin
+    return Workshop(
+        host=host,
+        uv=uv,
+        log=log,
+        listener=listener,
+        asked=frozenset(asked | set(request.features)),
+        retry=_retry(request, plan, host),
+        asked_plugin=added.distribution if added is not None else None,
+    )
 
 
-def _demand_space(plan: Plan, found: Readiness, host: Host) -> None:
+def _demand_space(request: InstallRequest, plan: Plan, found: Readiness, host: Host) -> None:
     there = set(found.manifest.feature_names()) if found.manifest else set()
     hints = [entry.feature.download for entry in plan.features if entry.feature.name not in there]
     wanted = sum(hint.disk_mb for hint in hints if hint is not None)
     free = shutil.disk_usage(host.paths.root).free / 1e6
     if free < wanted:
-        raise too_little_space(host.paths.root, wanted_mb=wanted, free_mb=free, retry=_retry(plan, host))
+        raise too_little_space(host.paths.root, wanted_mb=wanted, free_mb=free, retry=_retry(request, plan, host))
 
 
 def _free_place(plan: Plan, host: Host) -> Path:

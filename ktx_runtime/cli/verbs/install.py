@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Features, consent, where packages come from, how progress is shown."""
     add_feature_argument(parser)
     add_install_arguments(parser)
+    parser.set_defaults(carry_over=True)
     parser.add_argument("--force", action="store_true", help="build a new environment even if the runtime is ready")
 
 
@@ -29,6 +30,7 @@ def add_feature_argument(parser: argparse.ArgumentParser) -> None:
 
 def add_install_arguments(parser: argparse.ArgumentParser) -> None:
     """What every verb that may install understands."""
+    parser.set_defaults(carry_over=False)
     parser.add_argument("--yes", action="store_true", help="install without asking")
     parser.add_argument("--no-input", action="store_true", help="never ask; end with 4 where an answer is needed")
     parser.add_argument("--offline", action="store_true", help="use no network")
@@ -39,8 +41,16 @@ def add_install_arguments(parser: argparse.ArgumentParser) -> None:
 
 def ensure_from(arguments: argparse.Namespace, call: Call, *, rebuild: bool = False) -> Ensured:
     """Ensure what the arguments of a verb ask for."""
-    request = InstallRequest(
+    request = request_from(arguments, call, rebuild=rebuild)
+    listener = progress_listener(call, style=arguments.progress)
+    return ensure_runtime(request, host=call.host, ask=call.ask, listener=listener)
+
+
+def request_from(arguments: argparse.Namespace, call: Call, *, rebuild: bool = False) -> InstallRequest:
+    """What the arguments of a verb ask for. An explicit install takes along what the version before has."""
+    return InstallRequest(
         features=tuple(arguments.feature),
+        carry_over=arguments.carry_over,
         answers=answers(
             yes=arguments.yes,
             no_input=arguments.no_input,
@@ -54,8 +64,6 @@ def ensure_from(arguments: argparse.Namespace, call: Call, *, rebuild: bool = Fa
             wheelhouse=arguments.wheelhouse.absolute() if arguments.wheelhouse else None,
         ),
     )
-    listener = progress_listener(call, style=arguments.progress)
-    return ensure_runtime(request, host=call.host, ask=call.ask, listener=listener)
 
 
 def run(arguments: argparse.Namespace, call: Call) -> Answer:

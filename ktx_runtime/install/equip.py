@@ -1,0 +1,89 @@
+"""Third-party plugins in a new generation, and what their features need. One that fails never stops another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ktx_runtime.api import Consent, PluginFailed
+from ktx_runtime.install.plan import Plan
+from ktx_runtime.install.process import Finished
+from ktx_runtime.install.progress import Phase
+from ktx_runtime.install.workshop import CONSTRAINTS_FILE, Workshop, failed
+from ktx_runtime.registry import Catalogue, CatalogueFeature, PluginState
+from ktx_runtime.registry.discovery import OUR_DISTRIBUTION
+from ktx_runtime.state.plugins import WantedPlugin
+
+
+def install_plugins(plugins: Sequence[WantedPlugin], directory: Path, python: Path, shop: Workshop) -> dict[str, str]:
+    """Install each plugin by itself; those that could not be, with the reason. Raises if the one asked for fails."""
+    absent = {}
+    for plugin in plugins:
+        shop.tell(Phase.PACKAGES, f"installing the plugin {plugin.distribution}", 0.5)
+        words = ["--editable", plugin.requirement] if plugin.editable else [plugin.requirement]
+        done = _install(words, directory, python, shop)
+        if done.succeeded:
+            continue
+        if plugin.distribution == shop.asked_plugin:
+            raise failed(f"could not install the plugin {plugin.distribution}: it {done.how()}", done.lines, shop)
+        absent[plugin.distribution] = f"it could not be installed: {(done.lines or ('',))[-1].strip()}"
+        shop.tell(Phase.PACKAGES, f"left out the plugin {plugin.distribution}, which could not be installed", 0.5)
+    return absent
+
+
+def demand_plugin(catalogue: Catalogue, shop: Workshop) -> None:
+    """The plugin that was asked for must be one, and must be understood."""
+    if shop.asked_plugin is None:
+        return
+    rows = [row for row in catalogue.plugins if row.plugin.distribution == shop.asked_plugin]
+    wrong = [str(row.reason) for row in rows if row.state is not PluginState.OK]
+    if not rows:
+        wrong = ["it has no entry point in ktx.plugins"]
+    if wrong:
+        raise PluginFailed(
+            f"{shop.asked_plugin} was refused: {'; '.join(wrong)}",
+            code="plugin-refused",
+            hint=f"nothing was changed; mend it, then run: {shop.retry}",
+            details={"log": str(shop.log.file)},
+        )
+
+
+def brought_features(plan: Plan, catalogue: Catalogue) -> tuple[CatalogueFeature, ...]:
+    """Features of wanted plugins that come with them: all but those that want a consent of their own."""
+    wanted = {plugin.distribution for plugin in plan.plugins}
+    return tuple(
+        entry
+        for entry in catalogue.features
+        if entry.plugin.distribution in wanted
+        and entry.feature.name not in plan.feature_names
+        and entry.feature.consent is Consent.WITH_RUNTIME
+    )
+
+
+def equip_features(
+    features: Sequence[CatalogueFeature], directory: Path, python: Path, shop: Workshop
+) -> tuple[CatalogueFeature, ...]:
+    """Install what the features of plugins require; return the features that now have it."""
+    equipped = []
+    for entry in features:
+        needs = [] if entry.plugin.distribution == OUR_DISTRIBUTION else _needs(entry)
+        if needs:
+            shop.tell(Phase.PACKAGES, f"installing what {entry.feature.name} needs", 0.78)
+            done = _install(needs, directory, python, shop)
+            if not done.succeeded and shop.is_asked(entry):
+                raise failed(f"could not install what {entry.feature.name} needs: it {done.how()}", done.lines, shop)
+            if not done.succeeded:
+                shop.tell(Phase.PACKAGES, f"left out {entry.feature.name}: its needs could not be installed", 0.78)
+                continue
+        equipped.append(entry)
+    return tuple(equipped)
+
+
+def _needs(entry: CatalogueFeature) -> list[str]:
+    own = [f"{entry.plugin.distribution}[{','.join(entry.feature.extras)}]"] if entry.feature.extras else []
+    return [*own, *entry.feature.requirements]
+
+
+def _install(words: Sequence[str], directory: Path, python: Path, shop: Workshop) -> Finished:
+    constraints = directory / CONSTRAINTS_FILE
+    return shop.uv.install_resolved(words, constraints=constraints, python=python, on_line=shop.on_uv_line)

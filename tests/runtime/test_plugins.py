@@ -1,0 +1,134 @@
+"""Third-party plugins: added, refused, replayed into the next version, removed. A broken one never stops another."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.runtime.conftest import Ktx
+from tests.runtime.small_wheel import BuiltWheel, WheelBuilder
+
+pytestmark = pytest.mark.runtime
+
+HELLO = """
+from ktx_runtime.api import Command, Feature, hookimpl
+
+@hookimpl
+def ktx_features():
+    yield Feature(name="hello", summary="greets", requirements=("tiny-gamma",),
+                  commands=(Command(name="hello", summary="greet", handler="{module}:greet"),))
+
+def greet(invocation):
+    import tiny_gamma
+    invocation.stdout.write("hello from " + tiny_gamma.WORD + "\\n")
+    return 0
+"""
+
+
+def build_plugin(directory: Path, name: str, code: str, *, requires: str | None = None) -> BuiltWheel:
+    module = name.replace("-", "_")
+    builder = WheelBuilder(name, "1.0")
+    builder.metadata = [f"Requires-Dist: {requires}"] if requires else []
+    builder.add(f"{module}.py", code.replace("{module}", module))
+    builder.add(f"{module}-1.0.dist-info/entry_points.txt", f"[ktx.plugins]\n{name} = {module}\n")
+    return builder.write(directory)
+
+
+@pytest.fixture
+def hello(tmp_path: Path) -> BuiltWheel:
+    return build_plugin(tmp_path / "plugins", "ktx-hello", HELLO)
+
+
+def add(ktx: Ktx, wheel: BuiltWheel) -> None:
+    done = ktx.run("runtime", "plugins", "add", str(wheel.path), "--yes")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_plugin_that_is_added_brings_its_feature_and_what_that_needs(ktx: Ktx, hello: BuiltWheel) -> None:
+    ktx.install("beta")
+    add(ktx, hello)
+    assert [feature["name"] for feature in ktx.status()["features"]] == ["alpha", "beta", "hello"]
+    assert ktx.run("hello").stdout == "hello from gamma\n"
+    assert "hello" in ktx.run("--help").stdout
+    listed = json.loads(ktx.run("runtime", "plugins", "list", "--json").stdout)
+    assert [plugin["distribution"] for plugin in listed["wanted"]] == ["ktx-hello"]
+    after = ktx.install("gamma")
+    assert [feature["name"] for feature in after["features"]] == ["alpha", "beta", "hello", "gamma"]
+
+
+def test_adding_a_plugin_wants_consent_and_the_launchers_does_not_cover_it(ktx: Ktx, hello: BuiltWheel) -> None:
+    ktx.install()
+    done = ktx.with_variables(KTX_CONSENT="granted").run("runtime", "plugins", "add", str(hello.path))
+    assert done.returncode == 4
+    assert done.stderr.splitlines()[-1].startswith("hint: run: ktx runtime plugins add ktx-hello @ file://")
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("raise RuntimeError('not today')", "not today"),
+        ("raise SystemExit(7)", "exit"),
+        (HELLO.replace('name="hello"', 'name="beta"'), "feature beta"),
+        ("ktx_api_version = 99\n" + HELLO, "plugin API 99"),
+    ],
+    ids=["raises", "exits", "conflicts", "another API"],
+)
+def test_a_plugin_that_cannot_be_understood_is_refused_and_nothing_changes(
+    ktx: Ktx, tmp_path: Path, code: str, reason: str
+) -> None:
+    before = ktx.install()
+    bad = build_plugin(tmp_path / "bad", "ktx-bad", code)
+    done = ktx.run("runtime", "plugins", "add", str(bad.path), "--yes")
+    assert done.returncode == 5
+    assert "ktx-bad was refused" in done.stderr
+    assert reason in done.stderr
+    assert ktx.manifest() == before
+    assert not (ktx.root / "plugins.json").exists()
+
+
+def test_a_plugin_whose_needs_cannot_be_had_is_refused_with_the_words_of_uv(ktx: Ktx, tmp_path: Path) -> None:
+    before = ktx.install()
+    needy = build_plugin(tmp_path / "needy", "ktx-needy", HELLO, requires="no-such-distribution-at-all")
+    done = ktx.run("runtime", "plugins", "add", str(needy.path), "--yes")
+    assert done.returncode == 1
+    assert "could not install the plugin ktx-needy" in done.stderr
+    assert ktx.manifest() == before
+
+
+def test_another_version_gets_the_plugins_and_an_explicit_install_the_features(ktx: Ktx, hello: BuiltWheel) -> None:
+    ktx.install("beta")
+    add(ktx, hello)
+    explicit = ktx.with_variables(KTX_CLI_VERSION="0.2.0")
+    assert explicit.run("runtime", "install", "--yes").returncode == 0
+    assert {feature["name"] for feature in explicit.status()["features"]} == {"alpha", "beta", "hello"}
+    needed = ktx.with_variables(KTX_CLI_VERSION="0.3.0")
+    assert needed.run("alpha", "say", "--yes").returncode == 0
+    assert [feature["name"] for feature in needed.status()["features"]] == ["alpha", "hello"]
+
+
+def test_a_plugin_that_is_gone_is_a_row_and_stops_nobody(ktx: Ktx, hello: BuiltWheel) -> None:
+    ktx.install()
+    add(ktx, hello)
+    hello.path.unlink()
+    after = ktx.install("beta")
+    assert [feature["name"] for feature in after["features"]] == ["alpha", "beta"]
+    (row,) = (row for row in ktx.status()["plugins"] if row["distribution"] == "ktx-hello")
+    assert row["state"] == "absent"
+    assert row["reason"].startswith("it could not be installed")
+    assert "plugin ktx-hello" in ktx.run("runtime", "doctor").stdout
+    removed = ktx.run("runtime", "plugins", "remove", "ktx-hello", "--yes")
+    assert removed.returncode == 0, removed.stderr
+    assert [row["distribution"] for row in ktx.status()["plugins"]] == ["kaelio-ktx"]
+
+
+def test_a_plugin_that_is_removed_takes_its_feature_along(ktx: Ktx, hello: BuiltWheel) -> None:
+    ktx.install()
+    add(ktx, hello)
+    mistaken = ktx.run("runtime", "plugins", "remove", "ktx-helo", "--yes")
+    assert mistaken.returncode == 2
+    assert mistaken.stderr.splitlines()[-1] == "hint: did you mean ktx-hello?"
+    assert ktx.run("runtime", "plugins", "remove", "ktx-hello", "--yes").returncode == 0
+    assert [feature["name"] for feature in ktx.status()["features"]] == ["alpha"]
+    assert ktx.run("hello").returncode == 2
