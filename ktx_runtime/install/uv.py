@@ -123,9 +123,11 @@ class Uv:
     def install_exactly(self, requirements: Path, *, python: Path, on_line: LineListener) -> Finished:
         """Install what `requirements` pins, each file checked against its hashes, and nothing else."""
         words = ["--no-deps", "--require-hashes", "--requirement", str(requirements)]
+        if self.source.offline:
+            return self._install(words, python=python, on_line=on_line)
         # What is pinned by hash is the same wherever it comes from, and asking the index is half of the time.
         cached = self._install([*words, "--offline"], python=python, on_line=on_line)
-        if cached.succeeded or self.source.offline:
+        if cached.succeeded:
             return cached
         on_line("uv's cache has not everything: asking the index")
         return self._install(words, python=python, on_line=on_line)
