@@ -2,7 +2,7 @@
 
 from ktx_core.connections import Fetch, dialect_of, fetch_rows
 from ktx_core.project import open_project
-from ktx_core.rendering import show_rows
+from ktx_core.rendering import json_value, show_rows
 from ktx_core.sl.options import add_consent_options, add_project_options, add_timeout_option, count_argument
 from ktx_runtime.api import (
     CommandParser,
@@ -69,7 +69,7 @@ def _run(invocation: Invocation, options: Namespace) -> int:
             "dialect": dialect,
             "sql": statement,
             "headers": rows.headers,
-            "rows": rows.rows,
+            "rows": [json_value(row) for row in rows.rows],
             "totalRows": len(rows.rows),
             "truncated": rows.truncated,
             "warnings": warnings,

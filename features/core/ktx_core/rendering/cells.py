@@ -71,7 +71,21 @@ def exact_text(value: object) -> str:  # noqa: PLR0911 - one line per type reads
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
     if isinstance(value, Mapping | list | tuple | set | frozenset):
-        return to_json(value)
+        return to_json(json_value(value))
+    try:
+        return scalar_text(value)
+    except TypeError:
+        return str(value)
+
+
+def json_value(value: object) -> object:
+    """`value` as `to_json` takes it: a driver's own types become their text."""
+    if isinstance(value, Mapping):
+        return {str(key): json_value(member) for key, member in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [json_value(member) for member in value]
+    if value is None or isinstance(value, str | int | float | Decimal):
+        return value
     try:
         return scalar_text(value)
     except TypeError:

@@ -1,6 +1,6 @@
 """Shows an answer: rows as table, CSV or JSON, or the SQL."""
 
-from ktx_core.rendering import show_rows
+from ktx_core.rendering import json_value, show_rows
 from ktx_core.sl.answer import Answer
 from ktx_core.sl.explain import explain
 from ktx_runtime.api import Invocation, plain_text, success_envelope
@@ -52,7 +52,7 @@ def answer_record(answer: Answer, *, explained: bool = False) -> dict[str, objec
         "dialect": answer.compiled.dialect,
         "sql": answer.compiled.sql,
         "headers": answer.headers,
-        "rows": rows.rows if rows else (),
+        "rows": [json_value(row) for row in rows.rows] if rows else (),
         "totalRows": len(rows.rows) if rows else 0,
         "truncated": rows.truncated if rows else False,
         "columns": answer.compiled.columns,
