@@ -159,8 +159,12 @@ def test_the_version_costs_no_more_than_starting_node(warm: Launcher) -> None:
         Launcher.run(_Program(argv, warm))  # type: ignore[arg-type]
         return time.perf_counter() - start
 
-    pairs = [(seconds(*warm.argv, "--version"), seconds(node, "-e", "0")) for _ in range(9)]
-    assert min(ours for ours, _ in pairs) <= 1.3 * min(floor for _, floor in pairs)
+    # The least of many, in turn: a busy machine makes single runs slower, never faster.
+    ours, floor = float("inf"), float("inf")
+    for _ in range(60):
+        ours = min(ours, seconds(*warm.argv, "--version"))
+        floor = min(floor, seconds(node, "-e", "0"))
+    assert ours <= 1.3 * floor
 
 
 class _Program:
