@@ -41,9 +41,9 @@ MODEL: list[dict[str, Any]] = [
             {"name": "order_id", "type": "number"},
             {"name": "line", "type": "number"},
             {"name": "quantity", "type": "number"},
-            {"name": "key", "type": "number", "expr": "order_id + 0"},
+            {"name": "order_key", "type": "number", "expr": "order_id + 0"},
         ],
-        "joins": [{"to": "orders", "on": "orders.id = key", "relationship": "many_to_one"}],
+        "joins": [{"to": "orders", "on": "orders.id = order_key", "relationship": "many_to_one"}],
         "measures": [{"name": "quantity", "expr": "sum(quantity)"}],
     },
     {
@@ -72,6 +72,10 @@ QUERIES: dict[str, dict[str, Any]] = {
     },
     "totals": {"measures": ["orders.revenue", "items.quantity"]},
     "behind one_to_many": {"measures": ["orders.largest"], "dimensions": ["items.line"]},
+    "medians": {
+        "measures": [{"expr": "median(orders.amount)", "name": "middle"}, "orders.revenue"],
+        "dimensions": ["customers.country"],
+    },
     "dimensions": {"dimensions": ["customers.country"]},
     "a filter behind one_to_many": {
         "measures": ["orders.revenue"],
@@ -81,8 +85,8 @@ QUERIES: dict[str, dict[str, Any]] = {
 }
 
 
-def emitted(name: str) -> tuple[ModelIndex, exp.Select, Mapping[str, frozenset[str]]]:
-    index = ModelIndex([parse_source(source) for source in MODEL], dialect="postgres")
+def emitted(name: str, dialect: str = "postgres") -> tuple[ModelIndex, exp.Select, Mapping[str, frozenset[str]]]:
+    index = ModelIndex([parse_source(source) for source in MODEL], dialect=dialect)
     resolved = resolve_query(index, parse_query(QUERIES[name]))
     plan = plan_query(index, resolved)
     dimensions = len(resolved.dimensions)
@@ -101,9 +105,18 @@ def checked(name: str, spoil: Callable[[exp.Select], None] | None = None) -> Pro
     return check_query(index, tree, expected)
 
 
+@pytest.mark.parametrize("dialect", ["postgres", "sqlite", "clickhouse", "mysql", "tsql", "bigquery"])
 @pytest.mark.parametrize("name", QUERIES)
-def test_what_the_compiler_emits_is_proven(name: str) -> None:
-    assert checked(name).columns
+def test_what_the_compiler_emits_is_proven(name: str, dialect: str) -> None:
+    assert check_query(*emitted(name, dialect)).columns
+
+
+def test_a_median_of_repeated_rows_is_refused() -> None:
+    index, tree, expected = emitted("medians", "sqlite")
+    picked = next(select for select in tree.find_all(exp.Select) if select.args.get("joins"))
+    detail_joined(picked)
+    with pytest.raises(SemanticError, match="counts once for each row of 'items'"):
+        check_query(index, tree, expected)
 
 
 def test_a_proof_states_the_grain_and_why_each_join_multiplies_nothing() -> None:

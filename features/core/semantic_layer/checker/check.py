@@ -15,13 +15,6 @@ from semantic_layer.graph import ModelIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Derived:
-    """What a nested query gives: a column is a group key (None) or holds these aggregates."""
-
-    columns: dict[str, tuple[MeasureProof, ...] | None]
-
-
-@dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of a source as a SELECT has them: repeated when some join multiplies them."""
 
@@ -34,6 +27,17 @@ class Rows:
         return any(join.multiplies for join in self.joins)
 
 
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a nested query gives: a column is a group key (None) or holds these aggregates.
+
+    With `rows` it is not grouped yet: its rows are still those of a source, and its columns values of each row.
+    """
+
+    columns: dict[str, tuple[MeasureProof, ...] | None]
+    rows: Rows | None = None
+
+
 def check_query(index: ModelIndex, select: exp.Select, expected: Mapping[str, frozenset[str]]) -> Proof:
     """Prove that each measure in `select` is aggregated over the rows of its own source, each counted once.
 
@@ -42,7 +46,10 @@ def check_query(index: ModelIndex, select: exp.Select, expected: Mapping[str, fr
     """
     with_ = select.args.get("with_")
     named = {cte.alias: cte.this for cte in with_.expressions} if with_ else {}
-    columns = _derived(index, select, named).columns
+    answer = _derived(index, select, named)
+    if answer.rows is not None:
+        raise unproven("it gives the rows of a source, not groups of them")
+    columns = answer.columns
     proofs = {alias: found or () for alias, found in columns.items()}
     if list(proofs) != list(expected):
         raise unproven("its columns are not those that were asked for")
@@ -62,9 +69,11 @@ def _derived(index: ModelIndex, query: Tree, named: Mapping[str, Tree]) -> Deriv
     origin = query.args["from_"].this
     inner = _inner(index, origin, named)
     if inner is None:
-        return _aggregated(index, query)
+        return _over_rows(index, query, _rows(index, query))
     if query.args.get("joins"):
         raise unproven("aggregates are joined with each other")
+    if inner.rows is not None:
+        return _over_rows(index, query, inner.rows)
     return _passed_on(query, inner, grouped=query.args.get("group") is not None or _aggregates(query))
 
 
@@ -77,8 +86,8 @@ def _inner(index: ModelIndex, origin: Tree, named: Mapping[str, Tree]) -> Derive
     return None
 
 
-def _aggregated(index: ModelIndex, select: exp.Select) -> Derived:
-    """A SELECT over sources: FROM one, every other joined to what is there already."""
+def _rows(index: ModelIndex, select: exp.Select) -> Rows:
+    """What a SELECT reads: FROM one source, every other joined to what is there already."""
     origin = select.args["from_"].this
     source = _source(index, origin)
     aliases = {origin.alias_or_name: source}
@@ -88,20 +97,31 @@ def _aggregated(index: ModelIndex, select: exp.Select) -> Derived:
             raise unproven("a join that is not an outer one would lose rows")
         aliases[join.this.alias_or_name] = _source(index, join.this)
         proofs.append(judge_join(index, join.args["on"], aliases, join.this.alias_or_name))
-    rows = Rows(source, tuple(proofs))
+    return Rows(source, tuple(proofs))
+
+
+def _over_rows(index: ModelIndex, select: exp.Select, rows: Rows) -> Derived:
+    """A SELECT over the rows of a source: grouped and aggregated, or passed on row by row."""
     keys = _group_keys(select)
     columns: dict[str, tuple[MeasureProof, ...] | None] = {}
+    plain: list[str] = []
     for projection in select.expressions:
-        value = projection.unalias()
-        found = tuple(_proof(index, rows, node) for node in outermost_aggregates(value))
-        if not found and value not in keys:
-            raise unproven(f"the column {projection.alias_or_name!r} is neither aggregated nor grouped by")
-        columns[projection.alias_or_name] = found or None
+        value, name = projection.unalias(), projection.alias_or_name
+        nodes = list(outermost_aggregates(value))
+        found = tuple(_proof(index, rows, node) for node in nodes)
+        is_grouping = any(not isinstance(node, exp.Window) for node in nodes)
+        if not is_grouping and value not in keys:
+            plain.append(name)
+        columns[name] = found if is_grouping else None
     for clause in ("having", "order"):
         if (tree := select.args.get(clause)) is not None:
             for node in outermost_aggregates(tree):
                 _proof(index, rows, node)
-    return Derived(columns)
+    if not plain:
+        return Derived(columns)
+    if keys or any(found is not None for found in columns.values()):
+        raise unproven(f"the column {plain[0]!r} is neither aggregated nor grouped by")
+    return Derived(columns, rows)
 
 
 def _proof(index: ModelIndex, rows: Rows, node: Tree) -> MeasureProof:
@@ -115,6 +135,8 @@ def _proof(index: ModelIndex, rows: Rows, node: Tree) -> MeasureProof:
 
 def _stacked(first: Derived, second: Derived, union: exp.Union) -> Derived:
     """UNION ALL of aggregations: each value comes from one side, the other has NULL for it."""
+    if first.rows is not None or second.rows is not None:
+        raise unproven("a union stacks rows of sources, not groups of them")
     if union.args.get("distinct"):
         raise unproven("a union that drops duplicates would drop rows")
     if list(first.columns) != list(second.columns):

@@ -28,12 +28,26 @@ def judge_join(index: ModelIndex, condition: Tree, aliases: dict[str, str], far:
     matches = [
         _proof(declared, aliases[near], aliases[far], flipped=flipped)
         for declared, flipped in _declared_between(index, aliases[near], aliases[far])
-        if emitted == _expected(index, declared, near, far, flipped=flipped)
+        if _says(emitted, _expected(index, declared, near, far, flipped=flipped))
     ]
     if not matches:
         raise unproven(f"{aliases[far]!r} is joined to {aliases[near]!r} on what no join of the model says")
     # The same condition declared from both sides: the declaration that promises less counts.
     return max(matches, key=lambda proof: proof.multiplies)
+
+
+def _says(emitted: Conjuncts, expected: Conjuncts) -> bool:
+    """Whether the emitted condition is the declared one. It may ask besides that a row is there: that finds no more."""
+    return expected <= emitted and all(_is_presence(part) for part in emitted - expected)
+
+
+def _is_presence(conjunct: object) -> bool:
+    return (
+        isinstance(conjunct, exp.Not)
+        and isinstance(conjunct.this, exp.Is)
+        and isinstance(conjunct.this.this, exp.Column)
+        and isinstance(conjunct.this.expression, exp.Null)
+    )
 
 
 def _other_alias(condition: Tree, far: str, aliases: dict[str, str]) -> str:
