@@ -10,20 +10,26 @@ from semantic_layer.compiled import CompiledQuery, OutputColumn
 from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import dialect_name, dialect_of
 from semantic_layer.graph import ModelIndex
-from semantic_layer.model import parse_query, parse_source
+from semantic_layer.memory import ModelMemory, QueryMemory
+from semantic_layer.model import parse_query
 from semantic_layer.passes import lower
 from semantic_layer.plan import QueryPlan, lineage_to_wire, plan_query, plan_to_wire
 from semantic_layer.resolve import Dimension, RequestedMeasure, resolve_query
 from semantic_layer.sql import build_query
 
+_MODELS = ModelMemory()
+_QUERIES: QueryMemory[CompiledQuery] = QueryMemory()
+
 
 def compile_query(
     sources: Sequence[Mapping[str, object]], query: Mapping[str, object], *, dialect: str = "postgres"
 ) -> CompiledQuery:
-    """Compile one query over a model for one dialect. Raises SemanticError, and computes nothing, when it cannot."""
-    known = dialect_name(dialect)
-    index = ModelIndex([parse_source(source) for source in sources], dialect=known)
-    return compile_indexed(index, query)
+    """Compile one query over a model for one dialect. Raises SemanticError, and computes nothing, when it cannot.
+
+    The model is indexed once for its content, and a query that was compiled before is not compiled again.
+    """
+    index = _MODELS.index(sources, dialect_name(dialect))
+    return _QUERIES.compiled(index, query, lambda: compile_indexed(index, query))
 
 
 def compile_indexed(index: ModelIndex, query: Mapping[str, object]) -> CompiledQuery:

@@ -42,7 +42,7 @@ class CompiledQuery:
     """SQL for one dialect and everything that was decided on the way.
 
     `plan` and `lineage` are JSON-ready, with the keys of the wire contract. When `plan["limit"]` is a number,
-    the SQL stops there; whoever runs it learns from `count_sql_limit` how to see whether rows were cut.
+    the SQL stops there; whoever runs it compiles the query for one row more to see whether rows were cut.
     """
 
     sql: str
@@ -59,8 +59,17 @@ class CompiledQuery:
             "sql": self.sql,
             "dialect": self.dialect,
             "columns": [column.to_wire() for column in self.columns],
-            "plan": dict(self.plan),
+            "plan": _copied(self.plan),
             "warnings": [warning.to_wire() for warning in self.warnings],
             "parameters": list(self.parameters),
-            "lineage": dict(self.lineage),
+            "lineage": _copied(self.lineage),
         }
+
+
+def _copied(value: object) -> object:
+    """A compiled query is kept and shared; what a caller does to an answer stays with that answer."""
+    if isinstance(value, Mapping):
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_copied(item) for item in value]
+    return value

@@ -1,6 +1,7 @@
 """Identifiers of the emitted SQL: quoted where the dialect needs it, and only there."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -22,6 +23,7 @@ def column(name: str, table: str, dialect: str) -> exp.Column:
     return exp.Column(this=identifier(name, dialect), table=identifier(table, dialect))
 
 
+@lru_cache(maxsize=4096)
 def needs_quotes(name: str, dialect: str) -> bool:
     plain = name.isascii() and name.replace("_", "a").isalnum() and not name[0].isdigit()
     if not plain or name.upper() in reserved_words(dialect):

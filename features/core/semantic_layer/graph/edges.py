@@ -48,14 +48,15 @@ class Edge:
 def same_condition_key(on: Tree, *, flipped: bool) -> object:
     """Equal for two `on` trees that say the same: sides, operands and conjuncts in any order."""
     oriented = substituted(on, _swap) if flipped else on
-    return frozenset(_conjunct_key(part) for part in _conjuncts(oriented))
+    return frozenset(_conjunct_key(part) for part in conjuncts(oriented))
 
 
-def _conjuncts(tree: Tree) -> list[Tree]:
+def conjuncts(tree: Tree) -> list[Tree]:
+    """The parts that a condition ANDs."""
     if isinstance(tree, exp.Paren):
-        return _conjuncts(tree.this)
+        return conjuncts(tree.this)
     if isinstance(tree, exp.And):
-        return _conjuncts(tree.this) + _conjuncts(tree.expression)
+        return conjuncts(tree.this) + conjuncts(tree.expression)
     return [tree]
 
 
@@ -72,7 +73,7 @@ def _swap(field: Field) -> Tree:
 def key_columns(on: Tree) -> tuple[tuple[str, str], ...]:
     """The pairs (near column, far column) that the condition equates; what else it says is left out."""
     pairs = []
-    for part in _conjuncts(on):
+    for part in conjuncts(on):
         if isinstance(part, exp.EQ):
             sides = [field for field in (field_at(part.this), field_at(part.expression)) if field]
             by_role = {field.role: field.column for field in sides}

@@ -54,13 +54,12 @@ def join_reasons(index: ModelIndex, paths: Sequence[Path]) -> tuple[JoinReason, 
 def common_root(index: ModelIndex, dimensions: Sequence[Dimension]) -> str:
     """Where dimensions without measures are read: the one role that reaches all of them with the fewest joins."""
     roles = list(dict.fromkeys(dimension.field.role for dimension in dimensions))
-    candidates: dict[str, int] = {}
+    candidates: dict[str, list[Path]] = {}
     for root in sorted(frozenset.intersection(*(_below(index, role) for role in roles))):
         paths = [upward_path(index, root, role) for role in roles]
         if all(path is not None for path in paths):
-            candidates[root] = sum(len(path.edges) for path in paths if path)
-    fewest = min(candidates.values(), default=0)
-    best = [root for root, joins in candidates.items() if joins == fewest]
+            candidates[root] = [path for path in paths if path]
+    best = _fewest(candidates, roles)
     if len(best) == 1:
         return best[0]
     shown = ", ".join(map(repr, roles))
@@ -73,6 +72,20 @@ def common_root(index: ModelIndex, dimensions: Sequence[Dimension]) -> str:
         f"{shown} are related by {' and by '.join(map(repr, best))}",
         hint="add a measure of the one that is meant",
     )
+
+
+def _fewest(candidates: dict[str, list[Path]], roles: Sequence[str]) -> list[str]:
+    """A dimension's own table before any other. The two sides of a one_to_one are equally near: either may lack rows."""
+    own = [root for root in candidates if root in roles]
+    if own:
+        steps = {
+            root: sum(edge.relationship != "one_to_one" for path in candidates[root] for edge in path.edges)
+            for root in own
+        }
+    else:
+        steps = {root: sum(len(path.edges) for path in paths) for root, paths in candidates.items()}
+    fewest = min(steps.values(), default=0)
+    return [root for root, count in steps.items() if count == fewest]
 
 
 def _below(index: ModelIndex, role: str) -> frozenset[str]:

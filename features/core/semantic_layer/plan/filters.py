@@ -28,10 +28,10 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The facts that a clause restricts, and a warning where it leaves others alone."""
+    """The facts that a clause restricts, and warnings: where it leaves others alone, or means a role each."""
 
     facts: frozenset[str]
-    warning: QueryWarning | None
+    warnings: tuple[QueryWarning, ...]
 
 
 def place_clause(index: ModelIndex, clause: RowClause, facts: Sequence[str]) -> Placement:
@@ -41,11 +41,14 @@ def place_clause(index: ModelIndex, clause: RowClause, facts: Sequence[str]) -> 
     restricted = direct or [fact for fact, found in reaches.items() if found.complete]
     if not restricted:
         raise _unreachable(index, clause, facts)
+    warnings = []
     for role in clause.expression.roles:
         upward = {fact: path for fact in restricted if (path := reaches[fact].paths[role]) and not path.multiplies}
-        require_same_role(index, f"the filter on {role!r}", upward)
+        warnings.append(require_same_role(index, f"the filter on {role!r}", upward))
     untouched = [fact for fact in facts if fact not in restricted]
-    return Placement(frozenset(restricted), _warning(clause, restricted, untouched) if untouched else None)
+    if untouched:
+        warnings.append(_warning(clause, restricted, untouched))
+    return Placement(frozenset(restricted), tuple(warning for warning in warnings if warning))
 
 
 def reach(index: ModelIndex, clause: RowClause, fact: str) -> Reach:

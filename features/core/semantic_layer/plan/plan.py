@@ -61,14 +61,13 @@ def _placed_clauses(
     index: ModelIndex, query: ResolvedQuery, homes: list[str]
 ) -> tuple[dict[str, list[RowClause]], list[QueryWarning]]:
     clauses: dict[str, list[RowClause]] = {home: [] for home in homes}
-    warnings = []
+    warnings: list[QueryWarning] = []
     for clause in query.row_clauses:
         placement = place_clause(index, clause, homes)
         for home in homes:
             if home in placement.facts:
                 clauses[home].append(clause)
-        if placement.warning:
-            warnings.append(placement.warning)
+        warnings.extend(placement.warnings)
     return clauses, warnings
 
 

@@ -10,8 +10,9 @@ from semantic_layer.graph import Edge, ModelIndex, Path, upward_path
 def require_same_role(index: ModelIndex, what: str, paths: dict[str, Path]) -> QueryWarning | None:
     """Compare the ways of all facts (by role) to one target.
 
-    Facts agree when the last joins of their ways are one join, or when each joins the target itself. Where they come
-    by different tables, each fact must have no other way that would agree: then the answer carries a warning, else
+    Facts agree when the last joins of their ways are one join, or when each joins the target itself. Where one joins
+    it itself and the other by a parent, each has a role of its own of a shared dimension: the answer carries a
+    warning. Where both come by other tables, no fact may have another way that would agree with the other's, else
     one column would mix two meanings, and that raises.
     """
     apart = None
@@ -19,7 +20,10 @@ def require_same_role(index: ModelIndex, what: str, paths: dict[str, Path]) -> Q
         if _same(way, other_way):
             continue
         ways = f"{what} means one thing for {one!r} ({way}) and another for {other!r} ({other_way})"
-        if _could_come_by(index, one, other_way.edges[-1]) or _could_come_by(index, other, way.edges[-1]):
+        direct = len(way.edges) == 1 or len(other_way.edges) == 1
+        if not direct and (
+            _could_come_by(index, one, other_way.edges[-1]) or _could_come_by(index, other, way.edges[-1])
+        ):
             raise SemanticError(
                 "role-mismatch",
                 ways,

@@ -1,6 +1,6 @@
 """`order_by`: which column of the answer a name means."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from semantic_layer.errors import SemanticError, nearest
 from semantic_layer.expressions import parse_expression
@@ -19,14 +19,15 @@ def resolve_ordering(
     """The column by alias, contract name, qualified name, bare name or expression; the first kind that fits decides."""
     wanted = request.field
     columns: list[Dimension | RequestedMeasure] = [*dimensions, *measures]
-    kinds = (
-        [at for at, named in enumerate(names) if named.alias == wanted],
-        [at for at, named in enumerate(names) if named.name == wanted],
-        [at for at, column in enumerate(columns) if wanted in _spellings(column)],
-        [at for at, column in enumerate(columns) if _means(index, wanted, column)],
-        [at for at, named in enumerate(names) if named.alias.casefold() == wanted.casefold()],
+    kinds: tuple[Callable[[int], bool], ...] = (
+        lambda at: names[at].alias == wanted,
+        lambda at: names[at].name == wanted,
+        lambda at: wanted in _spellings(columns[at]),
+        lambda at: _means(index, wanted, columns[at]),
+        lambda at: names[at].alias.casefold() == wanted.casefold(),
     )
-    for found in kinds:
+    for fits in kinds:
+        found = [at for at in range(len(columns)) if fits(at)]
         if len(found) > 1:
             candidates = [names[at].alias for at in found]
             raise SemanticError("ambiguous-order", f"{wanted!r} could be {' or '.join(candidates)}", near=candidates)

@@ -67,6 +67,8 @@ def _declared(index: ModelIndex, key: MeasureKey, text: str, given_name: str | N
 
 def _quoted_name(index: ModelIndex, text: str) -> MeasureKey | None:
     """A name in SQL's quotes: `orders."total sales"`."""
+    if not any(quote in text for quote in '"`['):
+        return None
     try:
         parts = column_parts(parse_expression(text, index.dialect, comments=False))
     except SemanticError:

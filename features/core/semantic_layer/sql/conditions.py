@@ -7,7 +7,7 @@ from sqlglot import exp
 from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import Expression, Field, Tree, conjunction, disjunction, field_at, fresh, substituted
 from semantic_layer.graph import Edge
-from semantic_layer.sql.joins import FromBuilder, edge_condition
+from semantic_layer.sql.joins import FromBuilder
 
 _MOST_TERMS = 64
 Edges = tuple[Edge, ...]
@@ -82,12 +82,7 @@ def _exists(rows: FromBuilder, way: Edges, atoms: list[Tree]) -> Tree:
         return inner.column_at(rest, field.role, field.column)
 
     found = [substituted(atom, at, rows.tables.table) for atom in atoms]
-    matching = edge_condition(
-        rows.index,
-        edge,
-        near=lambda name: rows.column_at(way[:-1], edge.near, name),
-        far=lambda name: inner.column_at((), edge.far, name),
-    )
+    matching = rows.condition(way, lambda name: inner.column_at((), edge.far, name))
     select = exp.Select(expressions=[exp.Literal.number(1)])
     inner.apply(select)
     select.set("where", exp.Where(this=conjunction([matching, *found])))

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from semantic_layer.expressions import SELF, Field, Tree, substituted
+from semantic_layer.expressions import SELF, Field, Tree, conjunction, substituted
 from semantic_layer.expressions.identifiers import Names, column
 from semantic_layer.graph import FAR, Edge, ModelIndex, best_path, computed_column, join_condition
-from semantic_layer.sql.rows_that_exist import is_null_without_row, only_with_row
+from semantic_layer.sql.rows_that_exist import is_null_without_row, needs_near_row, only_with_row, row_exists
 from semantic_layer.sql.tables import TablesBuilder
 
 
@@ -76,15 +76,18 @@ class FromBuilder:
         if self._joins:
             select.set("joins", self._joins)
 
+    def condition(self, edges: tuple[Edge, ...], far: Callable[[str], Tree]) -> Tree:
+        """The `on` of the last edge. A row that is missing in the middle of a path has nothing behind it."""
+        edge, before = edges[-1], edges[:-1]
+        on = edge_condition(self.index, edge, near=lambda name: self.column_at(before, edge.near, name), far=far)
+        if before and needs_near_row(self.index, edge):
+            on = conjunction([row_exists(self.index, before[-1], self.alias_of(before)), on]) or on
+        return on
+
     def _join(self, edges: tuple[Edge, ...], alias: str) -> exp.Join:
         edge = edges[-1]
         source = self.index.source_of(edge.far).name
-        on = edge_condition(
-            self.index,
-            edge,
-            near=lambda name: self.column_at(edges[:-1], edge.near, name),
-            far=lambda name: field_column(self.index, edge.far, name, alias),
-        )
+        on = self.condition(edges, lambda name: field_column(self.index, edge.far, name, alias))
         kind = {"kind": "INNER"} if edge.multiplies and self._must_exist else {"side": "LEFT"}
         return exp.Join(this=self.tables.table(source, alias), on=on, **kind)
 

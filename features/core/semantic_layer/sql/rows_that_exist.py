@@ -4,7 +4,8 @@ from sqlglot import exp
 
 from semantic_layer.expressions import Tree, field_at
 from semantic_layer.expressions.identifiers import column
-from semantic_layer.graph import Edge, ModelIndex, computed_column, join_condition, key_columns
+from semantic_layer.graph import FAR, NEAR, Edge, ModelIndex, computed_column, join_condition, key_columns
+from semantic_layer.graph.edges import conjuncts
 
 _STRICT = (
     exp.Column,
@@ -38,22 +39,40 @@ _STRICT = (
 """NULL when one of their operands is."""
 
 
-def is_null_without_row(tree: Tree) -> bool:
-    """Whether an expression over the columns of one row is NULL by itself when that row is missing."""
+def is_null_without_row(tree: Tree, role: str | None = None) -> bool:
+    """Whether an expression is NULL by itself when the row that it reads (of that role) is missing."""
     reads = False
     for node in tree.dfs():
         if not isinstance(node, _STRICT):
             return False
-        reads = reads or field_at(node) is not None
+        field = field_at(node)
+        reads = reads or (field is not None and role in (None, field.role))
     return reads
+
+
+def needs_near_row(index: ModelIndex, edge: Edge) -> bool:
+    """Whether an edge's `on` could be true of the NULLs that stand for a missing row of its near side."""
+    near = FAR if edge.flipped else NEAR
+    return not any(_rejects(index, edge, part, near) for part in conjuncts(join_condition(index, edge.declared).tree))
+
+
+def _rejects(index: ModelIndex, edge: Edge, part: Tree, near: str) -> bool:
+    source = index.source_of(edge.near).name
+    fields = [field for node in part.dfs() if (field := field_at(node)) and field.role == near]
+    computed = [computed_column(index, source, field.column) for field in fields]
+    return is_null_without_row(part, near) and all(
+        found is None or is_null_without_row(found.tree) for found in computed
+    )
+
+
+def row_exists(index: ModelIndex, edge: Edge, alias: str) -> Tree:
+    """True where the far side of a join found its row."""
+    return exp.Not(this=exp.Is(this=column(_never_null(index, edge), alias, index.dialect), expression=exp.Null()))
 
 
 def only_with_row(index: ModelIndex, tree: Tree, edge: Edge, alias: str) -> Tree:
     """The expression where the far row of a join exists, NULL elsewhere."""
-    present: Tree = exp.Not(
-        this=exp.Is(this=column(_never_null(index, edge), alias, index.dialect), expression=exp.Null())
-    )
-    return exp.Case(ifs=[exp.If(this=present, true=tree)])
+    return exp.Case(ifs=[exp.If(this=row_exists(index, edge, alias), true=tree)])
 
 
 def _never_null(index: ModelIndex, edge: Edge) -> str:
