@@ -195,6 +195,12 @@ def test_a_misspelt_name_is_met_with_near_ones(shop, words, near):
     assert near in json.dumps(done.json["error"])
 
 
+def test_a_name_that_is_like_no_other_is_met_with_where_to_look(shop):
+    assert shop.ktx("sl", "query", "--measure", "zebra").err.endswith(
+        "hint: run: ktx sl list, or: ktx sl search WORD\n"
+    )
+
+
 @pytest.mark.parametrize("name", ["orders.secret", "secret"])
 def test_a_hidden_column_cannot_be_asked_for(shop, name):
     assert shop.ktx("sl", "query", "--dimension", name, "--execute").code == 1

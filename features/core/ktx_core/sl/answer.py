@@ -8,10 +8,12 @@ from ktx_core.semantic.handlers import query as compile_handler
 from ktx_core.semantic.wire import QueryRequest, QueryResponse
 from ktx_core.sl.model import OpenModel
 from ktx_core.sl.options import DEFAULT_TIMEOUT_SECONDS
-from ktx_runtime.api import Invocation, Mode, OperationContext, Rows
+from ktx_runtime.api import Invocation, Mode, OperationContext, OperationRefused, Rows
 
 DEFAULT_LIMIT = 1000
 """The limit of a query that states none (semantics.md, query model)."""
+
+_UNKNOWN_NAMES = frozenset({"unknown-column", "unknown-measure", "unknown-segment", "unknown-source"})
 
 EVERY_ROW = 10_000_000
 """What stands for "all" where a number is needed: beyond it the rows would not fit into memory."""
@@ -70,7 +72,12 @@ def answer(
 def _compile(model: OpenModel, query: Mapping[str, object], invocation: Invocation) -> QueryResponse:
     request = QueryRequest(sources=model.sources, query=dict(query), dialect=model.dialect)
     context = OperationContext(Mode.ONE_SHOT, invocation.working_directory, dict(invocation.environment))
-    return compile_handler(request, context)
+    try:
+        return compile_handler(request, context)
+    except OperationRefused as error:
+        if error.hint is None and error.code in _UNKNOWN_NAMES:
+            error.hint = f"run: {invocation.program} sl list, or: {invocation.program} sl search WORD"
+        raise
 
 
 def _run(

@@ -1,8 +1,16 @@
 """Options that several verbs share."""
 
 from argparse import ArgumentTypeError
+from typing import Any, Protocol
 
 from ktx_runtime.api import CommandParser
+
+
+class TakesArguments(Protocol):
+    """A parser, or a group of its options. (argparse has no public name for a group.)"""
+
+    def add_argument(self, *names: str, **settings: Any) -> object:
+        """As `argparse` has it; `Any`, since each setting has a type of its own."""
 
 
 def add_project_options(parser: CommandParser) -> None:
@@ -33,7 +41,7 @@ def add_json_option(parser: CommandParser) -> None:
 DEFAULT_TIMEOUT_SECONDS = 60.0
 
 
-def add_timeout_option(parser: CommandParser) -> None:
+def add_timeout_option(parser: TakesArguments) -> None:
     """`--timeout`, for what asks a database."""
     parser.add_argument(
         "--timeout",

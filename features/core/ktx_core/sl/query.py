@@ -40,7 +40,7 @@ def run(invocation: Invocation) -> int:
 
 
 def _add_query_options(parser: CommandParser) -> None:
-    group = parser.add_argument_group("query", "All but the last four can be given several times.")
+    group = parser.add_argument_group("query", "The first five can be given several times.")
     group.add_argument(
         "--measure", action="append", default=[], metavar="M", help="source.measure, an aggregate, or name=aggregate"
     )
@@ -68,7 +68,7 @@ def _add_output_options(parser: CommandParser) -> None:
     group.add_argument("--json", action="store_true", help="the same as --format json")
     group.add_argument("--explain", action="store_true", help="say in words what is aggregated where, and why")
     group.add_argument("--max-rows", type=count_argument, metavar="N", help="fetch at most so many rows")
-    add_timeout_option(parser)
+    add_timeout_option(group)
 
 
 def _query(invocation: Invocation, options: Namespace) -> int:
