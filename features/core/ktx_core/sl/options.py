@@ -9,8 +9,8 @@ from ktx_runtime.api import CommandParser
 class TakesArguments(Protocol):
     """A parser, or a group of its options. (argparse has no public name for a group.)"""
 
-    def add_argument(self, *names: str, **settings: Any) -> object:
-        """As `argparse` has it; `Any`, since each setting has a type of its own."""
+    def add_argument(self, *names: str, **settings: Any) -> object:  # noqa: ANN401 - each setting has a type of its own
+        """As `argparse` has it."""
 
 
 def add_project_options(parser: CommandParser) -> None:
