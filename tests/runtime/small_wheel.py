@@ -147,6 +147,11 @@ def build_small_wheel(directory: Path, *, find_links: Path, word: str = "late", 
 
     `tiny-beta` and `tiny-gamma`, what two of the features need, are put into `find_links`.
     """
+    done = directory / "done"
+    if done.exists():
+        # Another worker of this run has made it: all must have the same, whatever is being edited meanwhile.
+        path = directory / done.read_text()
+        return BuiltWheel(path, hashlib.sha256(path.read_bytes()).hexdigest())
     beta = build_library(find_links, "tiny-beta", "beta")
     build_library(find_links, "tiny-gamma", "gamma")
     builder = WheelBuilder("kaelio-ktx", version)
@@ -172,7 +177,9 @@ def build_small_wheel(directory: Path, *, find_links: Path, word: str = "late", 
     ]
     scripts = "[console_scripts]\nktx = ktx_runtime.__main__:main\nktx-daemon = ktx_daemon.__main__:main\n"
     builder.add(f"kaelio_ktx-{version}.dist-info/entry_points.txt", f"{scripts}\n[ktx.plugins]\nsmall = small.plugin\n")
-    return builder.write(directory)
+    wheel = builder.write(directory)
+    done.write_text(wheel.path.name)
+    return wheel
 
 
 def build_library(directory: Path, name: str, word: str) -> BuiltWheel:

@@ -237,8 +237,10 @@ def test_progress_as_ndjson_has_phases_in_order_and_leaves_stdout_to_data(ktx: K
         "describe",
         "check",
         "publish",
+        "publish",
         "done",
     ]
+    assert events[-2]["message"] == "welcome to alpha"
     fractions = [event["fraction"] for event in events]
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1

@@ -14,7 +14,7 @@ from tests.runtime.conftest import Ktx
 
 pytestmark = pytest.mark.runtime
 
-CHECKED_EVERY = 5
+CHECKED_EVERY = 3
 
 
 def start_rebuild(ktx: Ktx) -> subprocess.Popen[str]:
@@ -69,7 +69,7 @@ def kill_uv(process: subprocess.Popen[str], delay: float) -> None:
         time.sleep(0.002)
 
 
-@pytest.mark.parametrize("moments_to_kill_at", [pytest.param(25, marks=pytest.mark.deep), pytest.param(5, id="a few")])
+@pytest.mark.parametrize("moments_to_kill_at", [pytest.param(25, marks=pytest.mark.deep), pytest.param(3, id="a few")])
 @pytest.mark.parametrize("target", ["controller", "uv"])
 def test_a_kill_at_any_moment_loses_nothing_and_the_next_run_succeeds(
     ktx: Ktx, target: str, moments_to_kill_at: int
@@ -92,7 +92,7 @@ def test_a_kill_at_any_moment_loses_nothing_and_the_next_run_succeeds(
 
 def test_a_first_install_that_is_killed_leaves_nothing_that_the_next_one_trips_over(ktx: Ktx) -> None:
     moments = random.Random("first")  # noqa: S311 - as above
-    for _ in range(3):
+    for _ in range(2):
         with ktx.start("runtime", "install", "--yes", "--progress", "none") as process:
             kill_controller(process, moments.uniform(0.3, 1.0))
             process.wait(timeout=60)
@@ -106,7 +106,7 @@ def test_a_first_install_that_is_killed_leaves_nothing_that_the_next_one_trips_o
 def test_an_interrupted_install_cleans_up_at_once(ktx: Ktx, number: signal.Signals) -> None:
     before = ktx.install()
     moments = random.Random("interrupt")  # noqa: S311 - as above
-    for _ in range(3):
+    for _ in range(2):
         with start_rebuild(ktx) as process:
             wait_for_second_generation(ktx, process)
             time.sleep(moments.uniform(0, 0.3))
