@@ -42,10 +42,11 @@ class DaemonPaths:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a look at the record found: the record, if it could be read, and the judgement."""
+    """What a look at the record found: the record, if it could be read, the judgement, and what `/health` said."""
 
     record: DaemonRecord | None
     judgement: Judgement
+    health: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def look(paths: DaemonPaths, wanted: Wanted) -> Finding:
         return Finding(None, Judgement(Reason.NONE_RUNNING, "no daemon runs"))
     running = is_running(record.pid, record.process_mark)
     health = _health(record) if running else "its process is gone"
-    return Finding(record, judge(record, running=running, health=health, wanted=wanted))
+    judgement = judge(record, running=running, health=health, wanted=wanted)
+    return Finding(record, judgement, None if isinstance(health, str) else health)
 
 
 def ensure_daemon(

@@ -1,10 +1,11 @@
-"""`ktx runtime status`: what is there. Reads files; starts nothing, asks nobody, changes nothing."""
+"""`ktx runtime status`: what is there. Reads files, and asks a daemon that runs; starts and changes nothing."""
 
 from __future__ import annotations
 
 import argparse
 
 from ktx_runtime.cli.call import Answer, Call
+from ktx_runtime.cli.daemon_status import DaemonStatus, daemon_status
 from ktx_runtime.install.promise import promised_sha256
 from ktx_runtime.state.codec import encode
 from ktx_runtime.state.manifest import InstalledFeature, InstalledPlugin, Manifest
@@ -23,6 +24,7 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
     found = assess(paths, wheel_sha256=promised_sha256(call.host.environment))
     command = None if found.ready else call.host.command("runtime", "install", "--yes")
     manifest = found.manifest
+    daemon = daemon_status(call, manifest)
     data = {
         "state": found.state.value,
         "reason": found.reason,
@@ -36,17 +38,20 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
         "plugins": encode(manifest.plugins) if manifest else [],
         "installLog": manifest.install_log if manifest else None,
         "lockDigest": manifest.lock_digest if manifest else None,
+        "daemon": daemon.data if daemon else None,
     }
-    return Answer(data, _text(found, call, command), exit_code=0 if found.ready else 1)
+    return Answer(data, _text(found, call, command, daemon), exit_code=0 if found.ready else 1)
 
 
-def _text(found: Readiness, call: Call, command: str | None) -> str:
+def _text(found: Readiness, call: Call, command: str | None, daemon: DaemonStatus | None) -> str:
     paths = call.host.paths
     lines = [f"runtime of ktx {paths.cli_version}: {found.state.value}"]
     if found.reason:
         lines.append(f"  reason: {found.reason}")
     if found.manifest:
         lines += _described(found.manifest)
+    if daemon:
+        lines.append(f"  daemon: {daemon.line}")
     lines.append(f"  root: {paths.root}")
     if command:
         lines.append(f"next: {command}")

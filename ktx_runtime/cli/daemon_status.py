@@ -1,0 +1,44 @@
+"""What `ktx runtime status` says of the daemon. Looks and asks `/health`; starts and stops nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ktx_runtime.cli.call import Call
+from ktx_runtime.state.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonStatus:
+    """`data` for programs: state (`running` or `stale`), reason, next command, the record; `line` for people."""
+
+    data: dict[str, Any]
+    line: str
+
+
+def daemon_status(call: Call, manifest: Manifest | None) -> DaemonStatus | None:
+    """How the daemon of this version is; None when there is none, nor a record of one."""
+    paths = call.host.paths
+    if not paths.daemon_file.exists():
+        return None
+    from ktx_runtime.cli.daemon import daemon_paths, record_data, wanted_daemon  # noqa: PLC0415 - only with a daemon
+    from ktx_runtime.daemon.judgement import Wanted  # noqa: PLC0415
+    from ktx_runtime.daemon.supervisor import look  # noqa: PLC0415
+
+    features = frozenset(manifest.feature_names()) if manifest else frozenset[str]()
+    wanted = wanted_daemon(manifest, features) if manifest else Wanted(paths.cli_version, "", features)
+    found = look(daemon_paths(paths), wanted)
+    record, judgement = found.record, found.judgement
+    command = None if judgement.suits else call.host.command("runtime", "stop")
+    data = {
+        "state": "running" if judgement.suits else "stale",
+        "reason": judgement.reason.value,
+        "detail": judgement.detail,
+        "next": command,
+        "record": record_data(record) if record else None,
+        "health": found.health,
+    }
+    if record is None or not judgement.suits:
+        return DaemonStatus(data, f"stale: {judgement.detail} ({judgement.reason}); {command}")
+    return DaemonStatus(data, f"process {record.pid}, http://{record.host}:{record.port}, since {record.started_at}")
