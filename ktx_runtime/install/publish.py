@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ktx_runtime.install.build import Built
 from ktx_runtime.install.host import Host
+from ktx_runtime.install.inventory import disk_bytes
 from ktx_runtime.install.leftovers import INSTALLED_FILE, mark_superseded
 from ktx_runtime.install.log import InstallLog
 from ktx_runtime.install.plan import Plan
@@ -36,6 +37,7 @@ def make_manifest(
         plugins=_plugins(built),
         install_log=str(log.file),
         lock_digest=plan.lock_digest,
+        disk_bytes=disk_bytes([built.directory]),
     )
 
 

@@ -67,6 +67,7 @@ class Manifest:
 
     `generation` is a directory name under `generations`; `python.executable` lies in its environment. `commands` maps
     each command of an installed feature (one word or two) to that feature. Times are ISO 8601 in UTC.
+    `disk_bytes` is the size of the generation right after it was built.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -80,6 +81,7 @@ class Manifest:
     plugins: tuple[InstalledPlugin, ...] = ()
     install_log: str | None = None
     lock_digest: str | None = None
+    disk_bytes: int | None = None
 
     def feature_names(self) -> tuple[str, ...]:
         """The installed features, in their order."""

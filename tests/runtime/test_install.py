@@ -164,6 +164,7 @@ def test_status_names_the_features_and_needs_no_runtime(ktx: Ktx) -> None:
     ready = ktx.status()
     assert ready["state"] == "ready"
     assert [feature["name"] for feature in ready["features"]] == ["alpha", "beta"]
+    assert ready["diskBytes"] > 1_000_000
 
 
 def test_the_installed_controller_adds_features_to_its_own_runtime(ktx: Ktx) -> None:

@@ -37,6 +37,7 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
         "features": encode(manifest.features) if manifest else [],
         "plugins": encode(manifest.plugins) if manifest else [],
         "installLog": manifest.install_log if manifest else None,
+        "diskBytes": manifest.disk_bytes if manifest else None,
         "lockDigest": manifest.lock_digest if manifest else None,
         "daemon": daemon.data if daemon else None,
     }
@@ -68,6 +69,8 @@ def _described(manifest: Manifest) -> list[str]:
         lines += [f"    {plugin.name} {plugin.version} of {plugin.distribution}" for plugin in strangers]
         lines += [f"    {plugin.name} of {plugin.distribution}: {plugin.state}: {plugin.reason}" for plugin in broken]
     lines.append(f"  python: {manifest.python.version} {manifest.python.executable}")
+    if manifest.disk_bytes is not None:
+        lines.append(f"  size: {manifest.disk_bytes / 1e6:.1f} MB")
     return lines
 
 
