@@ -1,5 +1,6 @@
 """The driver that a connection names, by stevedore."""
 
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 
@@ -66,5 +67,11 @@ class _Drivers(DriverManager):  # type: ignore[misc, type-arg, unused-ignore]  #
     """Reads the entry points themselves: stevedore's own list is a file in the user's cache, which goes stale."""
 
     def list_entry_points(self) -> list[EntryPoint]:
-        """Those of this environment, now."""
-        return list(entry_points(group=self.namespace))
+        """Those of this environment, read once: a managed one never changes under a process."""
+        return list(_entry_points(self.namespace))
+
+
+@cache
+def _entry_points(group: str) -> tuple[EntryPoint, ...]:
+    """Reading them opens a file of every distribution, which a daemon's commands would pay for each time."""
+    return tuple(entry_points(group=group))
