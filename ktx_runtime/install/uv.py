@@ -125,8 +125,6 @@ class Uv:
         words = ["--no-deps", "--require-hashes", "--requirement", str(requirements)]
         if self.source.offline:
             return self._install(words, python=python, on_line=on_line)
-        if self.source.offline:
-            return self._install(words, python=python, on_line=on_line)
         # What is pinned by hash is the same wherever it comes from, and asking the index is half of the time.
         cached = self._install([*words, "--offline"], python=python, on_line=on_line)
         if cached.succeeded:
