@@ -10,9 +10,6 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import os
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
+from figures import ENVIRONMENT, Figure, interleaved, percentile, report, seconds_of, timed
 
 from ktx_runtime.daemon.client import get_health
 from ktx_runtime.daemon.judgement import Wanted
@@ -46,7 +44,6 @@ QUERY = {
     ],
     "query": {"measures": ["orders.revenue"], "dimensions": ["orders.status"]},
 }
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 FLOOR = [sys.executable, "-I", "-c", "import fastapi, uvicorn, sqlglot"]
 
 
@@ -55,28 +52,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
-    broken = 0
     with tempfile.TemporaryDirectory() as directory:
-        for name, figure, bound in measure(Path(directory), rounds):
-            kept = figure <= bound
-            broken += not kept
-            print(f"{name:<58} {figure:>9.3f}  ≤ {bound:g}{'' if kept else '  BROKEN'}")
-    return 1 if broken else 0
+        return report(measure(Path(directory), rounds))
 
 
-def measure(directory: Path, rounds: int) -> list[tuple[str, float, float]]:
-    """Name, figure and bound, one after another."""
+def measure(directory: Path, rounds: int) -> list[Figure]:
+    """The figures, one after another."""
     paths = DaemonPaths(directory, directory / "logs")
     start, floor = interleaved(lambda: healthy_after(paths), lambda: seconds_of(FLOOR), rounds)
-    rows = [("cold start to healthy / import fastapi, uvicorn, sqlglot", start / floor, 0.6)]
+    rows = [Figure("cold start to healthy / import fastapi, uvicorn, sqlglot", start / floor, 0.6)]
     record = start_daemon(paths)
     try:
         ask(record)
-        rows.append(("idle memory, MB", psutil.Process(record.pid).memory_info().rss / 1e6, 90))
+        rows.append(Figure("idle memory, MB", psutil.Process(record.pid).memory_info().rss / 1e6, 90))
         over_http, in_process = interleaved(lambda: timed(lambda: ask(record)), compile_here(), rounds * 20)
-        rows.append(("semantic-query over HTTP, ms more than in process", (over_http - in_process) * 1e3, 2))
-        rows.append(("/health p99 while all workers compile, ms", health_under_load(record) * 1e3, 20))
-        rows.append(("of 50 requests at once, lost", 50.0 - answered_of(record, 50), 0))
+        rows.append(Figure("semantic-query over HTTP, ms more than in process", (over_http - in_process) * 1e3, 2))
+        rows.append(Figure("/health p99 while all workers compile, ms", health_under_load(record) * 1e3, 20))
+        rows.append(Figure("of 50 requests at once, lost", 50.0 - answered_of(record, 50), 0))
     finally:
         stop_running(paths, now=str)
     return rows
@@ -94,22 +86,6 @@ def healthy_after(paths: DaemonPaths) -> float:
     taken = timed(lambda: start_daemon(paths))
     stop_running(paths, now=str)
     return taken
-
-
-def seconds_of(command: list[str]) -> float:
-    return timed(lambda: subprocess.run(command, check=True, env=ENVIRONMENT))
-
-
-def timed(action: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    action()
-    return time.perf_counter() - began
-
-
-def interleaved(first: Callable[[], float], second: Callable[[], float], rounds: int) -> tuple[float, float]:
-    """Medians of both, measured in turn: the machine's speed drifts. The first round is not counted."""
-    pairs = [(first(), second()) for _ in range(rounds + 1)][1:]
-    return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)
 
 
 def ask(record: DaemonRecord) -> None:
@@ -142,7 +118,7 @@ def health_under_load(record: DaemonRecord) -> float:
         while time.monotonic() < until and len(taken) < 300:
             taken.append(timed(lambda: get_health(record)))
             time.sleep(0.005)
-    return sorted(taken)[int(len(taken) * 0.99)]
+    return percentile(taken, 0.99)
 
 
 def keep_asking(record: DaemonRecord, until: float) -> None:
