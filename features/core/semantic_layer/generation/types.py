@@ -67,7 +67,7 @@ def _model_type(parsed: exp.DataType, dialect: str) -> ColumnType:
 
 
 def _affinity(native: str) -> ColumnType | None:
-    """SQLite's own rule for a declared type that is no type anywhere (https://sqlite.org/datatype3.html, 3.1)."""
+    """SQLite's own rule for a declared type that is no type anywhere (SQLite manual, Datatypes, 3.1)."""
     upper = native.upper()
     if "INT" in upper:
         return "number"

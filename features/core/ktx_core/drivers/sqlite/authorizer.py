@@ -35,7 +35,7 @@ _FUNCTIONS = frozenset({"edit", "fts3_tokenizer", "load_extension", "optimize", 
 
 
 def authorize(action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None) -> int:
-    """SQLite's authorizer callback; https://sqlite.org/c3ref/c_alter_table.html gives the arguments of each action.
+    """SQLite's authorizer callback; its manual (Authorizer Action Codes) gives the arguments of each action.
 
     Declaring a table-valued function is reported as an update of `sqlite_master`. A real one cannot happen: the file
     is open for reading, and the action before it (INSERT, CREATE, `writable_schema`) is denied.

@@ -1,6 +1,6 @@
 """The tables and views of an open SQLite file.
 
-Everything comes from the table-valued pragmas (https://sqlite.org/pragma.html): names travel as parameters, so any
+Everything comes from the table-valued pragmas (SQLite manual, PRAGMA functions): names travel as parameters, so any
 name works, and no DDL text is read.
 """
 
