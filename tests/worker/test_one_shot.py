@@ -95,6 +95,12 @@ def test_an_operation_without_its_packages_says_how_to_install_the_feature(worke
     assert done.stderr.endswith("hint: run: ktx runtime install --feature greeter\n")
 
 
+def test_an_operation_of_the_daemon_alone_says_how_to_start_it(worker):
+    done = worker.run("stay", stdin='{"name": "x"}', KTX_PROGRAM="npx ktx")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "error: stay runs in the daemon only\nhint: run: npx ktx runtime start\n"
+
+
 @pytest.mark.parametrize("name", ["absent-code", "absent-module", "not-callable"])
 def test_an_operation_whose_code_is_not_there_is_its_plugins_failure(worker, name):
     done = worker.run(name, stdin='{"name": "x"}')

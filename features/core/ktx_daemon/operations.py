@@ -14,6 +14,7 @@ from pydantic_core import from_json
 
 from ktx_runtime.api import (
     FeatureMissing,
+    Mode,
     Operation,
     OperationContext,
     OperationHandler,
@@ -58,6 +59,8 @@ class BoundOperation:
 
     def run(self, body: bytes, context: OperationContext) -> bytes:
         """Answer one request. Raises `OperationRefused` for a body or a request that is turned down."""
+        if context.mode not in self.operation.modes:
+            raise _not_here(self.operation, context)
         request = self._read(body)
         try:
             response = self._handle(request, context)
@@ -138,6 +141,19 @@ def bind(operation: Operation, *, feature: str, hooks: LiveHooks | None = None) 
     if not (isinstance(model, type) and issubclass(model, BaseModel) and callable(handler)):
         raise _broken(operation, feature, "it names no request model or no handler")
     return BoundOperation(operation=operation, feature=feature, request_model=model, handler=handler, hooks=hooks)
+
+
+def _not_here(operation: Operation, context: OperationContext) -> OperationRefused:
+    program = context.environment.get("KTX_PROGRAM") or "ktx"
+    if context.mode is Mode.ONE_SHOT:
+        return OperationRefused(
+            f"{operation.name} runs in the daemon only", code="daemon-needed", hint=f"run: {program} runtime start"
+        )
+    return OperationRefused(
+        f"{operation.name} does not run in the daemon",
+        code="one-shot-only",
+        hint=f"run: {program} call {operation.name}",
+    )
 
 
 def is_missing_requirement(error: ModuleNotFoundError) -> bool:
