@@ -31,7 +31,7 @@ test("a relative data directory is ignored, as its specification has it", () => 
 test("KTX_RUNTIME_ROOT overrides, relative to where the user stands, with ~ for home", () => {
   const root = (value: string): string => namedRoot(host({ environment: { KTX_RUNTIME_ROOT: value } }));
   assert.equal(root("/elsewhere"), "/elsewhere");
-  assert.equal(root("near by"), "/work/near by");
+  assert.equal(root("near by"), "/home/ann/near by");
   assert.equal(root("~/runtimes"), "/home/someone/runtimes");
   assert.equal(root(""), "/home/someone/.local/share/kaelio/ktx/runtime");
   const windows = host({ platform: "win32", workingDirectory: "C:\\work", environment: { KTX_RUNTIME_ROOT: "near" } });

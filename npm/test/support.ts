@@ -13,7 +13,7 @@ export function host(changes: Partial<Host> = {}): Host {
     architecture: "x64",
     environment: {},
     home: "/home/someone",
-    workingDirectory: "/work",
+    workingDirectory: "/home/ann",
     script: "/usr/lib/node_modules/@kaelio/ktx/dist/bin.js",
     ...changes,
   };
