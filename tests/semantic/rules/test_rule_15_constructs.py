@@ -5,6 +5,8 @@ What is executed elsewhere in the suite is checked here for the dialects without
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 import sqlglot
 from asking import Ask, measures, source, world
@@ -203,3 +205,25 @@ def test_a_condition_is_never_a_value_in_t_sql(what: str) -> None:
         for where in sqlglot.parse_one(sql, dialect="tsql").find_all(exp.Where, exp.Having):
             for operand in where.this.flatten() if isinstance(where.this, exp.Connector) else [where.this]:
                 assert not isinstance(operand.unnest(), exp.Column | exp.Boolean), sql
+
+
+def right_or_refused(ask_sql: Ask, expression: str, *rows: tuple[object, ...]) -> None:
+    """The expression by group over the numbers gives the rows, or is refused."""
+    with suppress(SemanticError):
+        ask_sql(STATISTICS, [{"expr": expression, "name": "m"}], ["numbers.k"]).gives(*rows)
+
+
+def test_further_aggregates_are_right_or_refused(ask_sql: Ask) -> None:
+    right_or_refused(ask_sql, "sum(distinct numbers.v)", ("a", 16), ("b", 11), ("c", None))
+    right_or_refused(ask_sql, "sum(numbers.v) filter (where numbers.v > 2)", ("a", 13), ("b", 11), ("c", None))
+    right_or_refused(ask_sql, "count(*) filter (where numbers.v > 2)", ("a", 2), ("b", 2), ("c", 0))
+    right_or_refused(ask_sql, "count(numbers.v) filter (where numbers.v > 5)", ("a", 1), ("b", 1), ("c", 0))
+    right_or_refused(ask_sql, "avg(distinct numbers.v)", ("a", 4), ("b", 5.5), ("c", None))
+    right_or_refused(ask_sql, "count(distinct numbers.k, numbers.v)", ("a", 4), ("b", 2), ("c", 0))
+    right_or_refused(ask_sql, "round(avg(numbers.v))", ("a", 4), ("b", 6), ("c", None))
+    right_or_refused(ask_sql, "abs(min(numbers.v) - max(numbers.v))", ("a", 9), ("b", 3), ("c", None))
+    right_or_refused(ask_sql, "coalesce(sum(numbers.v), 0)", ("a", 16), ("b", 11), ("c", 0))
+    right_or_refused(ask_sql, "nullif(count(numbers.v), 0)", ("a", 4), ("b", 2), ("c", None))
+    right_or_refused(ask_sql, "sum(numbers.v) % 3", ("a", 1), ("b", 2), ("c", None))
+    right_or_refused(ask_sql, "count(case when numbers.v > 2 then 1 end)", ("a", 2), ("b", 2), ("c", 0))
+    right_or_refused(ask_sql, "sum(cast(numbers.v as int))", ("a", 16), ("b", 11), ("c", None))
