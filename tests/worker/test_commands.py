@@ -29,14 +29,20 @@ def test_an_expected_failure_has_its_exit_code_and_its_hint_on_a_line_of_its_own
     assert done.stderr == "error: a name is needed\nhint: run: ktx hello NAME\n"
 
 
-def test_with_json_a_failure_is_an_envelope_on_stdout(worker):
-    done = worker.run("run", "ask", "name", "--json")
+@pytest.mark.parametrize("words", [("--json",), ("--format", "json"), ("--format=json",)])
+def test_with_json_a_failure_is_an_envelope_on_stdout(worker, words):
+    done = worker.run("run", "ask", "name", *words)
     assert json.loads(done.stdout) == {
         "schemaVersion": 1,
         "command": "ask name",
         "ok": False,
         "error": {"code": "name-needed", "message": "a name is needed", "hint": "run: ktx hello NAME"},
     }
+
+
+@pytest.mark.parametrize("words", [(), ("--", "--json"), ("json", "--format")])
+def test_without_json_a_failure_leaves_stdout_empty(worker, words):
+    assert worker.run("run", "ask", "name", *words).stdout == ""
 
 
 def test_an_unknown_option_is_met_with_near_names(worker):

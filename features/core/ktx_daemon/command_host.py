@@ -5,6 +5,7 @@ Nothing here, nor below, looks at this process: the same command runs in a proce
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
@@ -96,7 +97,13 @@ def _broken(command: Command, feature: str, error: Exception) -> PluginFailed:
 
 
 def _report(error: KtxError, name: str, invocation: Invocation) -> int:
-    if "--json" in invocation.arguments:
+    if _wants_json(invocation.arguments):
         invocation.stdout.write(failure_envelope(name, error))
     invocation.stderr.write(failure_text(error))
     return error.exit_code
+
+
+def _wants_json(words: Sequence[str]) -> bool:
+    """Whether the words ask for JSON. They may be wrong words, so no parser has read them."""
+    options = words[: words.index("--")] if "--" in words else words
+    return bool({"--json", "--format=json"} & set(options)) or ("--format", "json") in pairwise(options)
