@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from ktx_runtime.api import plain_text
+
 KEPT_LOGS = 10
 PATTERN = "install-*.log"
 
@@ -24,9 +26,9 @@ class InstallLog:
         self._start = clock()
 
     def write(self, text: str) -> None:
-        """Add one line. A full disk does not stop an install here: it will where it matters."""
+        """Add one line, free of credentials. A full disk does not stop an install here: it will where it matters."""
         with contextlib.suppress(OSError):
-            self._stream.write(f"{self._clock() - self._start:9.3f}  {text}\n")
+            self._stream.write(f"{self._clock() - self._start:9.3f}  {plain_text(text)}\n")
             self._stream.flush()
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from packaging.version import Version
+
 from ktx_runtime.api import InputRequired, KtxError
 from ktx_runtime.install.afterwards import said_afterwards
 from ktx_runtime.install.build import build_generation
@@ -211,6 +213,8 @@ def _workshop(
         log.write(text)
         listener(ProgressEvent(phase=Phase.PREPARE, message=text, fraction=0.0))
 
+    if Version(plan.wheel.version) != Version(host.paths.cli_version):
+        say(f"this is ktx {host.paths.cli_version} with the wheel of {plan.wheel.version}: installing it as the former")
     program = find_uv(host, source=source, say=say)
     log.write(f"using {program}")
     uv = Uv(program, host.environment, host.paths.root, source)

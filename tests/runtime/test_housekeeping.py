@@ -139,7 +139,9 @@ def test_another_version_of_the_launcher_has_a_runtime_of_its_own(ktx: Ktx) -> N
     ktx.install()
     other = ktx.with_variables(KTX_CLI_VERSION="0.2.0")
     assert other.status()["state"] == "missing"
-    assert other.run("runtime", "install", "--yes").returncode == 0
+    done = other.run("runtime", "install", "--yes")
+    assert done.returncode == 0
+    assert "ktx: this is ktx 0.2.0 with the wheel of 0.1.0: installing it as the former" in done.stderr.splitlines()
     assert other.status()["state"] == "ready"
     assert ktx.status()["state"] == "ready"
 

@@ -224,9 +224,13 @@ def test_an_index_that_fails_cuts_or_alters_changes_nothing(
 def test_an_index_that_cannot_be_reached_is_told_and_changes_nothing(ktx: Ktx, tmp_path: Path) -> None:
     ktx.install()
     cut_off = ktx.with_variables(
-        UV_DEFAULT_INDEX="http://127.0.0.1:9/simple", UV_FIND_LINKS=None, UV_CACHE_DIR=str(tmp_path / "cache")
+        UV_DEFAULT_INDEX="http://somebody:hunter2@127.0.0.1:9/simple",
+        UV_FIND_LINKS=None,
+        UV_CACHE_DIR=str(tmp_path / "cache"),
     )
     demand_failed_addition(cut_off, "127.0.0.1:9", "Failed to fetch")
+    assert "hunter2" not in ktx.logs()[-1].read_text()
+    assert "hunter2" not in cut_off.run("runtime", "install", "--feature", "beta", "--yes").stderr
     ktx.install("beta")
 
 
@@ -249,3 +253,29 @@ def test_the_pip_settings_of_the_user_reach_uv(ktx: Ktx, find_links: Path, tmp_p
     done = nowhere.run("runtime", "install", "--yes")
     assert done.returncode == 1
     assert "127.0.0.1:9" in done.stderr
+
+
+def test_a_certificate_that_uv_does_not_know_is_tried_once_more_with_those_of_the_system(
+    ktx: Ktx, tmp_path: Path
+) -> None:
+    # What uv says and does behind a company's proxy; a real one would need its certificate among the system's.
+    wrapper = tmp_path / "uv"
+    wrapper.write_text(
+        "#!/bin/sh\n"
+        f'if [ "$3" = pip ] && [ -z "$UV_SYSTEM_CERTS" ]; then echo "error: UnknownIssuer" >&2; exit 2; fi\n'
+        f'exec "{ktx.variables["KTX_UV"]}" "$@"\n'
+    )
+    wrapper.chmod(0o755)
+    behind = ktx.with_variables(KTX_UV=str(wrapper), SSL_CERT_FILE=None, PIP_CERT=None)
+    behind.install()
+    assert "once more with the certificates of the system" in ktx.logs()[-1].read_text()
+    told = behind.with_variables(SSL_CERT_FILE="/etc/ssl/certs/ca-certificates.crt")
+    assert told.run("runtime", "install", "--force", "--yes").returncode == 1
+
+
+@pytest.mark.deep
+def test_without_the_lock_everything_is_resolved_afresh(ktx: Ktx) -> None:
+    done = ktx.run("runtime", "install", "--feature", "gamma", "--no-lock", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "--require-hashes" in ktx.logs()[-1].read_text()
+    assert ktx.run("beta").returncode == 7
