@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn, cast
 
 from ktx_runtime.api.command import Invocation
-from ktx_runtime.api.errors import UsageError
+from ktx_runtime.api.errors import KtxError, UsageError
 from ktx_runtime.api.near import near_names
 
 Namespace = argparse.Namespace
@@ -73,8 +73,12 @@ class CommandParser(argparse.ArgumentParser):
         if "-h" in before_dashes or "--help" in before_dashes:
             self.invocation.stdout.write(self.format_help())
             return 0
-        options = self.parse_words(words)
-        return int(options.run(self.invocation, options))
+        try:
+            options = self.parse_words(words)
+            return int(options.run(self.invocation, options))
+        except KtxError as error:
+            error.command = error.command or self.command
+            raise
 
     def parse_words(self, words: Sequence[str]) -> Namespace:
         """The options that `words` say. Raises `UsageError`."""

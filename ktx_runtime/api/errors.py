@@ -38,6 +38,8 @@ class KtxError(Exception):
         self.code = code
         self.hint = hint
         self.details = details or {}
+        self.command: str | None = None
+        """The command that failed, in full (`sl query`), where it went through a `CommandParser`."""
 
 
 class UsageError(KtxError):

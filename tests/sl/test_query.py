@@ -191,7 +191,7 @@ def test_words_that_do_not_fit_are_told_with_the_way_out(shop, words, said):
 )
 def test_a_misspelt_name_is_met_with_near_ones(shop, words, near):
     done = shop.ktx("sl", "query", *words, "--json")
-    assert done.code == 1
+    assert (done.code, done.json["command"]) == (1, "sl query")
     assert near in json.dumps(done.json["error"])
 
 

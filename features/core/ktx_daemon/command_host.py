@@ -98,7 +98,7 @@ def _broken(command: Command, feature: str, error: Exception) -> PluginFailed:
 
 def _report(error: KtxError, name: str, invocation: Invocation) -> int:
     if _wants_json(invocation.arguments):
-        invocation.stdout.write(failure_envelope(name, error))
+        invocation.stdout.write(failure_envelope(error.command or name, error))
     invocation.stderr.write(failure_text(error))
     return error.exit_code
 
