@@ -1,4 +1,4 @@
-"""Known traps: a query inside a query's filter reads declared sources by name, not tables that happen to be so named."""
+"""Known traps: a query inside a query's filter reads declared sources by name, not tables that are so named."""
 
 from __future__ import annotations
 
