@@ -10,7 +10,7 @@ from semantic_layer.compiled import CompiledQuery, OutputColumn
 from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import dialect_name, dialect_of
 from semantic_layer.graph import ModelIndex
-from semantic_layer.memory import ModelMemory, QueryMemory
+from semantic_layer.memory import Model, ModelMemory, QueryMemory
 from semantic_layer.model import parse_query
 from semantic_layer.passes import lower
 from semantic_layer.plan import QueryPlan, lineage_to_wire, plan_query, plan_to_wire
@@ -22,13 +22,15 @@ _QUERIES: QueryMemory[CompiledQuery] = QueryMemory()
 
 
 def compile_query(
-    sources: Sequence[Mapping[str, object]], query: Mapping[str, object], *, dialect: str = "postgres"
+    sources: Sequence[Mapping[str, object]] | Model, query: Mapping[str, object], *, dialect: str = "postgres"
 ) -> CompiledQuery:
     """Compile one query over a model for one dialect. Raises SemanticError, and computes nothing, when it cannot.
 
-    The model is indexed once for its content, and a query that was compiled before is not compiled again.
+    The model is indexed once for its content, and a query that was compiled before is not compiled again. Finding out
+    that mappings are the same as before means reading them: who compiles many queries holds a `Model`.
     """
-    index = _MODELS.index(sources, dialect_name(dialect))
+    known = dialect_name(dialect)
+    index = sources.index(known) if isinstance(sources, Model) else _MODELS.index(sources, known)
     return _QUERIES.compiled(index, query, lambda: compile_indexed(index, query))
 
 

@@ -63,6 +63,23 @@ class ModelMemory:
         return index
 
 
+class Model:
+    """Sources to compile many queries over: copied once, indexed once for each dialect, never compared again."""
+
+    def __init__(self, sources: Sequence[Mapping[str, object]]) -> None:
+        self._sources = [parse_source(source) for source in sources]
+        self._indexes: dict[str, ModelIndex] = {}
+        self._lock = Lock()
+
+    def index(self, dialect: str) -> ModelIndex:
+        """The index for a dialect."""
+        with self._lock:
+            found = self._indexes.get(dialect)
+            if found is None:
+                found = self._indexes[dialect] = ModelIndex(self._sources, dialect=dialect)
+            return found
+
+
 class QueryMemory(Generic[T]):
     """What queries gave, one shelf for each index."""
 

@@ -75,7 +75,7 @@ def common_root(index: ModelIndex, dimensions: Sequence[Dimension]) -> str:
 
 
 def _fewest(candidates: dict[str, list[Path]], roles: Sequence[str]) -> list[str]:
-    """A dimension's own table before any other. The two sides of a one_to_one are equally near: either may lack rows."""
+    """A dimension's own table before any other. Both sides of a one_to_one are equally near: either may lack rows."""
     own = [root for root in candidates if root in roles]
     if own:
         steps = {

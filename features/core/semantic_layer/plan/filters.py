@@ -44,7 +44,7 @@ def place_clause(index: ModelIndex, clause: RowClause, facts: Sequence[str]) -> 
     warnings = []
     for role in clause.expression.roles:
         upward = {fact: path for fact in restricted if (path := reaches[fact].paths[role]) and not path.multiplies}
-        warnings.append(require_same_role(index, f"the filter on {role!r}", upward))
+        warnings.append(require_same_role(index, repr(role), upward))
     untouched = [fact for fact in facts if fact not in restricted]
     if untouched:
         warnings.append(_warning(clause, restricted, untouched))

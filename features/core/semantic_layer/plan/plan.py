@@ -23,13 +23,13 @@ def plan_query(index: ModelIndex, query: ResolvedQuery) -> QueryPlan:
     facts = tuple(_fact(index, query, home, by_home.get(home, ()), clauses[home]) for home in homes)
     for position, dimension in enumerate(query.dimensions):
         paths = {fact.role: fact.dimension_paths[position] for fact in facts}
-        apart = require_same_role(index, f"the dimension {dimension.text!r}", paths)
+        apart = require_same_role(index, repr(dimension.field.role), paths)
         if apart:
             warnings.append(apart)
     members, nothing_added = plan_members(index, query, facts)
     if nothing_added:
         warnings.append(nothing_added)
-    return QueryPlan(query, facts, members, tuple(warnings))
+    return QueryPlan(query, facts, members, tuple(dict.fromkeys(warnings)))
 
 
 def _leaves_by_home(query: ResolvedQuery) -> dict[str, tuple[Leaf, ...]]:

@@ -10,20 +10,19 @@ from semantic_layer.graph import Edge, ModelIndex, Path, upward_path
 def require_same_role(index: ModelIndex, what: str, paths: dict[str, Path]) -> QueryWarning | None:
     """Compare the ways of all facts (by role) to one target.
 
-    Facts agree when the last joins of their ways are one join, or when each joins the target itself. Where one joins
-    it itself and the other by a parent, each has a role of its own of a shared dimension: the answer carries a
-    warning. Where both come by other tables, no fact may have another way that would agree with the other's, else
-    one column would mix two meanings, and that raises.
+    Facts agree when the last joins of their ways are one join, when each joins the target itself, or when neither has
+    another way that would agree with the other's. Else, where one of them joins the target itself, it has a role of
+    its own of a shared dimension, and the answer carries a warning; where both come by other tables, one column would
+    mix two meanings, and that raises.
     """
     apart = None
     for (one, way), (other, other_way) in combinations(paths.items(), 2):
         if _same(way, other_way):
             continue
+        if not (_could_come_by(index, one, other_way.edges[-1]) or _could_come_by(index, other, way.edges[-1])):
+            continue
         ways = f"{what} means one thing for {one!r} ({way}) and another for {other!r} ({other_way})"
-        direct = len(way.edges) == 1 or len(other_way.edges) == 1
-        if not direct and (
-            _could_come_by(index, one, other_way.edges[-1]) or _could_come_by(index, other, way.edges[-1])
-        ):
+        if len(way.edges) > 1 and len(other_way.edges) > 1:
             raise SemanticError(
                 "role-mismatch",
                 ways,

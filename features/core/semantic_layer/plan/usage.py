@@ -29,6 +29,7 @@ def used_sources(index: ModelIndex, plan: QueryPlan) -> tuple[str, ...]:
     roles = set(used_paths(index, plan))
     roles |= {edge.far for edge in used_edges(index, plan)}
     nested = {source for fact in plan.facts for expression in _expressions(fact) for source in expression.sources}
+    nested |= {source for clause in plan.query.group_clauses for source in clause.formula.sources}
     return tuple(sorted({index.source_of(role).name for role in roles} | nested))
 
 

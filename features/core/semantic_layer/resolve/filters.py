@@ -23,7 +23,7 @@ from semantic_layer.graph import (
     text_parts,
 )
 from semantic_layer.graph.scope import query_tree
-from semantic_layer.resolve.measures import QUERY_AGGREGATES, find_measure, formula_in_query, segment_rows
+from semantic_layer.resolve.measures import QUERY_AGGREGATES, find_measure, group_formula, segment_rows
 from semantic_layer.resolve.records import GroupClause, RowClause
 from semantic_layer.resolve.subqueries import checked_subquery
 from semantic_layer.resolve.types import require_boolean
@@ -78,7 +78,7 @@ def _group_clauses(index: ModelIndex, text: str, parts: list[Tree]) -> list[Grou
     clauses = []
     for part in parts:
         require_boolean(index, part)
-        clauses.append(GroupClause(text, formula_in_query(index, part, text)))
+        clauses.append(GroupClause(text, group_formula(index, part, text)))
     return clauses
 
 

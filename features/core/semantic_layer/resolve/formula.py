@@ -47,12 +47,13 @@ class Leaf:
 class Formula:
     """`tree` has a placeholder for each use of a leaf; its name is the position in `leaves`.
 
-    `depends_on` names the measures that the text mentions.
+    `depends_on` names the measures that the text mentions; `sources` are those that nested queries read.
     """
 
     tree: Tree
     leaves: tuple[Leaf, ...]
     depends_on: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def homes(self) -> tuple[str, ...]:

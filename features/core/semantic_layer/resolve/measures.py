@@ -12,6 +12,7 @@ from semantic_layer.expressions import (
     Field,
     Tree,
     expression_of,
+    fresh,
     is_aggregate,
     position,
     rebuild,
@@ -41,6 +42,9 @@ MeasureKey = tuple[str, str]
 """(role, measure name)."""
 
 QUERY_AGGREGATES = Allowed(aggregates=True, trusted=False)
+
+_NESTED = "\x00nested"
+"""The name, which no text can spell, of a call that carries a resolved query through what is resolved around it."""
 
 LeafOf = Callable[[Tree, tuple[Tree, ...]], Leaf]
 FormulaOf = Callable[[Parts, Tree], tuple[str, Formula]]
@@ -113,6 +117,31 @@ def composed_formula(index: ModelIndex, text: str) -> Formula:
     return formula_in_query(index, query_tree(index, text, QUERY_AGGREGATES), text)
 
 
+def group_formula(index: ModelIndex, tree: Tree, text: str) -> Formula:
+    """The formula of a filter on groups. A nested query in it is one value for all groups."""
+    sources: dict[str, None] = {}
+
+    def replace(node: Tree) -> Tree | None:
+        if not isinstance(node, exp.Query):
+            return None
+        nested = expression_of(text, checked_subquery(index)(node))
+        if nested.fields:
+            raise SemanticError(
+                "correlated-subquery",
+                f"a nested query in a filter on groups reads {nested.fields[0].role}.{nested.fields[0].column}, "
+                "which a group has no single one of",
+            )
+        sources.update(dict.fromkeys(nested.sources))
+        return exp.Anonymous(this=_NESTED, expressions=[nested.tree])
+
+    formula = formula_in_query(index, rebuild(tree, replace), text)
+    return Formula(rebuild(formula.tree, _unwrapped), formula.leaves, formula.depends_on, tuple(sources))
+
+
+def _unwrapped(node: Tree) -> Tree | None:
+    return fresh(node.expressions[0]) if isinstance(node, exp.Anonymous) and node.this == _NESTED else None
+
+
 def formula_in_query(index: ModelIndex, tree: Tree, text: str) -> Formula:
     """The formula of a parsed and normalised tree over measures and aggregates, named as queries name them."""
 
@@ -149,6 +178,8 @@ def _formula(tree: Tree, leaf_of: LeafOf, formula_of: FormulaOf) -> Formula:
             return builder.place(leaf_of(node.this, (node.expression.this,)))
         if is_aggregate(node):
             return builder.place(leaf_of(node, ()))
+        if isinstance(node, exp.Anonymous) and node.this == _NESTED:
+            return exp.Anonymous(this=_NESTED, expressions=[fresh(node.expressions[0])])
         if isinstance(node, exp.Query):
             raise SemanticError("subquery-in-measure", "a measure is made of aggregates and measures, not of queries")
         parts = column_parts(node) if isinstance(node, exp.Column | exp.Dot) else None

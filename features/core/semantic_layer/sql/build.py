@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from semantic_layer.expressions import Additivity, Tree, conjunction, fresh
+from semantic_layer.expressions import Additivity, Tree, conjunction, field_node, fresh, substituted
 from semantic_layer.expressions.identifiers import Names, column, identifier
 from semantic_layer.graph import ModelIndex
 from semantic_layer.model import Direction
@@ -46,7 +46,7 @@ def _single(index: ModelIndex, plan: QueryPlan, tables: TablesBuilder, branch: B
     def leaf_of(leaf: Leaf) -> Tree:
         return fresh(rows.values[leaf])
 
-    return _finished(rows.select, index, plan, key_of, leaf_of)
+    return _finished(rows.select, tables, plan, key_of, leaf_of)
 
 
 def _combined(index: ModelIndex, plan: QueryPlan, tables: TablesBuilder, parts: list[Branch]) -> exp.Select:
@@ -77,7 +77,7 @@ def _combined(index: ModelIndex, plan: QueryPlan, tables: TablesBuilder, parts: 
 
     select = exp.Select()
     select.set("from_", exp.From(this=source))
-    return _finished(select, index, plan, key_of, leaf_of)
+    return _finished(select, tables, plan, key_of, leaf_of)
 
 
 def _union(selected: list[tuple[str, list[str]]], keys: list[str], tables: TablesBuilder, dialect: str) -> exp.Subquery:
@@ -116,9 +116,11 @@ def _padded(name: str, keys: list[str], own: list[str], others: list[str], diale
     return select
 
 
-def _finished(select: exp.Select, index: ModelIndex, plan: QueryPlan, key_of: KeyOf, leaf_of: LeafOf) -> exp.Select:
+def _finished(
+    select: exp.Select, tables: TablesBuilder, plan: QueryPlan, key_of: KeyOf, leaf_of: LeafOf
+) -> exp.Select:
     """The columns asked for, the groups that pass, in order, up to the limit."""
-    query, dialect = plan.query, index.dialect
+    query, dialect = plan.query, tables.index.dialect
 
     def measured(formula: Formula) -> Tree:
         zero_sums = len(formula.homes) > 1
@@ -143,7 +145,14 @@ def _finished(select: exp.Select, index: ModelIndex, plan: QueryPlan, key_of: Ke
     )
     if query.dimensions:
         select.set("group", exp.Group(expressions=[key_of(position) for position in range(len(query.dimensions))]))
-    having = conjunction([measured(clause.formula) for clause in query.group_clauses])
+    having = conjunction(
+        [
+            substituted(measured(clause.formula), field_node, tables.table)
+            if clause.formula.sources
+            else measured(clause.formula)
+            for clause in query.group_clauses
+        ]
+    )
     if having is not None:
         select.set("having", exp.Having(this=having))
     if query.ordering:

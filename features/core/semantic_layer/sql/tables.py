@@ -26,7 +26,7 @@ class TablesBuilder:
     """Collects the sources that one query reads and the common table expressions they need."""
 
     def __init__(self, index: ModelIndex, sources: Iterable[str]) -> None:
-        self._index = index
+        self.index = index
         self.names = Names(_physical_names(index, sources))
         self._ctes: dict[str, str] = {}
         self.expressions: list[exp.CTE] = []
@@ -34,31 +34,31 @@ class TablesBuilder:
 
     def table(self, source: str, alias: str) -> exp.Table:
         """The source as a FROM item under an alias."""
-        dialect = self._index.dialect
+        dialect = self.index.dialect
         table = self._named(source)
         table.set("alias", exp.TableAlias(this=identifier(alias, dialect)))
         table.meta["source"] = source  # for the checker, which compares
         return table
 
     def _named(self, source: str) -> exp.Table:
-        if self._index.sources[source].table is not None:
-            return physical_table(self._index, source)
+        if self.index.sources[source].table is not None:
+            return physical_table(self.index, source)
         name = self._ctes.get(source)
         if name is None:
             name = self._ctes[source] = self._add(source)
-        return exp.Table(this=identifier(name, self._index.dialect))
+        return exp.Table(this=identifier(name, self.index.dialect))
 
     def _add(self, source: str) -> str:
-        query = source_query(self._index, source)
+        query = source_query(self.index, source)
         self.recursive = self.recursive or query.recursive
         name = self.names.take(source)
         renamed = {cte.alias: self.names.take(f"{source}_{cte.alias}") for cte in query.ctes}
         for cte in query.ctes:
             alias = fresh(cte.args["alias"])
-            alias.set("this", identifier(renamed[cte.alias], self._index.dialect))
-            self.expressions.append(exp.CTE(this=_renamed(cte.this, renamed, self._index.dialect), alias=alias))
-        body = _renamed(query.body, renamed, self._index.dialect)
-        self.expressions.append(exp.CTE(this=body, alias=exp.TableAlias(this=identifier(name, self._index.dialect))))
+            alias.set("this", identifier(renamed[cte.alias], self.index.dialect))
+            self.expressions.append(exp.CTE(this=_renamed(cte.this, renamed, self.index.dialect), alias=alias))
+        body = _renamed(query.body, renamed, self.index.dialect)
+        self.expressions.append(exp.CTE(this=body, alias=exp.TableAlias(this=identifier(name, self.index.dialect))))
         return name
 
 
