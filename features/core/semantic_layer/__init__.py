@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from semantic_layer.compiled import CompiledQuery, OutputColumn, QueryWarning
     from semantic_layer.errors import Problem, SemanticError, Where
     from semantic_layer.memory import Model
-from semantic_layer.model import parse_query, parse_source
+    from semantic_layer.model import parse_query, parse_source
 
 __all__ = [
     "CompiledQuery",
