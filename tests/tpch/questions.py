@@ -196,7 +196,8 @@ QUESTIONS = (
             JOIN nation AS seller ON seller.n_nationkey = s_nationkey
             JOIN orders ON o_orderkey = l_orderkey JOIN customer ON c_custkey = o_custkey
             JOIN nation AS buyer ON buyer.n_nationkey = c_nationkey
-            WHERE (seller.n_name, buyer.n_name) IN (('FRANCE', 'GERMANY'), ('GERMANY', 'FRANCE'))
+            WHERE (seller.n_name = 'FRANCE' AND buyer.n_name = 'GERMANY'
+                OR seller.n_name = 'GERMANY' AND buyer.n_name = 'FRANCE')
               AND l_shipdate BETWEEN DATE '1995-01-01' AND DATE '1996-12-31'
             GROUP BY ALL ORDER BY 1, 2, 3
         """,
