@@ -110,6 +110,13 @@ def _check_aggregate(node: Tree, allowed: Allowed, *, nested: bool) -> None:
         raise SemanticError(
             "aggregate-not-allowed", f"{shown}(…) aggregates rows, here is only one", where=position(node)
         )
+    if isinstance(node, exp.Count) and isinstance(node.this, exp.Distinct) and len(node.this.expressions) > 1:
+        raise SemanticError(
+            "unsupported-aggregate",
+            "count(distinct …) takes one value",
+            where=position(node),
+            hint="declare a computed column that joins the values",
+        )
     if not is_known_aggregate(node):
         raise SemanticError("unsupported-aggregate", f"the aggregate {shown!r} is not supported", where=position(node))
 

@@ -4,6 +4,7 @@ from sqlglot import exp
 
 from semantic_layer.passes.booleans import lower_booleans
 from semantic_layer.passes.casts import lower_casts
+from semantic_layer.passes.membership import refuse_membership
 from semantic_layer.passes.outer_joins import refuse_unjoinable
 from semantic_layer.passes.percentiles import lower_percentiles
 from semantic_layer.passes.settings import add_settings
@@ -11,6 +12,7 @@ from semantic_layer.passes.time_truncation import lower_time_truncation
 
 PASSES = (
     refuse_unjoinable,
+    refuse_membership,
     lower_percentiles,
     lower_time_truncation,
     lower_booleans,
@@ -18,7 +20,7 @@ PASSES = (
 )
 """In this order. Each is asked for every node, innermost first, and answers with another node or None."""
 
-LOWERED = frozenset({"bigquery", "clickhouse", "mysql", "snowflake", "sqlite", "tsql"})
+LOWERED = frozenset({"bigquery", "clickhouse", "databricks", "mysql", "snowflake", "sqlite", "tsql"})
 """The dialects for which some pass has something to do; the others run what the plan says."""
 
 

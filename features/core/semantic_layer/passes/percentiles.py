@@ -7,9 +7,15 @@ from semantic_layer.expressions.functions import is_percentile
 
 
 def lower_percentiles(node: Tree, dialect: str) -> Tree | None:
-    """ClickHouse's `quantileExactInclusive` is SQL's PERCENTILE_CONT; its plain `quantile` samples."""
-    if dialect != "clickhouse" or not isinstance(node, exp.WithinGroup) or not is_percentile(node):
+    """ClickHouse's `quantileExactInclusive` and Databricks' `percentile` are SQL's PERCENTILE_CONT.
+
+    What sqlglot would write there samples (`quantile`) or approximates (`percentile_approx`): other numbers.
+    """
+    if dialect not in ("clickhouse", "databricks") or not isinstance(node, exp.WithinGroup) or not is_percentile(node):
         return None
-    double = exp.DataType(this=exp.DType.DOUBLE, nested=False)
-    value = exp.Cast(this=node.expression.expressions[0].this, to=double)  # it takes no decimals
-    return exp.ParameterizedAgg(this="quantileExactInclusive", expressions=[node.this.this], params=[value])
+    value, fraction = node.expression.expressions[0].this, node.this.this
+    if dialect == "databricks":
+        return exp.Anonymous(this="PERCENTILE", expressions=[value, fraction])
+    double = exp.DataType(this=exp.DType.DOUBLE, nested=False)  # it takes no decimals
+    exact = exp.Cast(this=value, to=double)
+    return exp.ParameterizedAgg(this="quantileExactInclusive", expressions=[fraction], params=[exact])

@@ -33,14 +33,14 @@ def lower_time_truncation(node: Tree, dialect: str) -> Tree | None:
         return _sqlite(node.this, unit)
     if dialect == "mysql":
         return _mysql(node.this, unit)
+    if dialect == "bigquery":  # of its truncations, DATE_TRUNC takes dates, datetimes and timestamps alike
+        return _call("DATE_TRUNC", node.this, exp.Var(this="ISOWEEK" if unit == "WEEK" else unit))
     if dialect == "clickhouse":
         return exp.Anonymous(this="dateTrunc", expressions=[exp.Literal.string(unit.lower()), node.this])
     return _week(node, dialect) if unit == "WEEK" else None
 
 
 def _week(node: exp.TimestampTrunc, dialect: str) -> Tree | None:
-    if dialect == "bigquery":
-        return exp.TimestampTrunc(this=node.this, unit=exp.Var(this="ISOWEEK"))
     if dialect == "tsql":
         return exp.TimestampTrunc(this=node.this, unit=exp.Var(this="ISO_WEEK"))
     if dialect == "snowflake":  # DATE_TRUNC('WEEK') follows the session's WEEK_START

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from semantic_layer.expressions import Tree, conjunction, fresh
+from semantic_layer.expressions import Tree, conjunction, dialect_of, fresh
 from semantic_layer.expressions.functions import is_percentile
 from semantic_layer.expressions.identifiers import Names, column, identifier
 from semantic_layer.graph import ModelIndex, Path
@@ -101,7 +101,11 @@ def percentile_select(rows: Rows, key_names: Sequence[str], value_names: dict[Le
         ifs=[exp.If(this=exp.Is(this=plain(value_name, "picked"), expression=exp.Null()), true=exp.Literal.number(1))],
         default=exp.Literal.number(0),
     )
-    order = exp.Order(expressions=[exp.Ordered(this=is_null), exp.Ordered(this=plain(value_name, "picked"))])
+    # The first key puts NULLs last; the dialect's own order of them keeps the generator from adding another.
+    own_order = dialect_of(dialect).NULL_ORDERING == "nulls_are_small"
+    order = exp.Order(
+        expressions=[exp.Ordered(this=key, nulls_first=own_order) for key in (is_null, plain(value_name, "picked"))]
+    )
     row_index = exp.Sub(
         this=exp.Window(this=exp.RowNumber(), order=order, over="OVER", **_copied(partition)),
         expression=exp.Literal.number(1),

@@ -116,9 +116,7 @@ def _padded(name: str, keys: list[str], own: list[str], others: list[str], diale
     return select
 
 
-def _finished(
-    select: exp.Select, tables: TablesBuilder, plan: QueryPlan, key_of: KeyOf, leaf_of: LeafOf
-) -> exp.Select:
+def _finished(select: exp.Select, tables: TablesBuilder, plan: QueryPlan, key_of: KeyOf, leaf_of: LeafOf) -> exp.Select:
     """The columns asked for, the groups that pass, in order, up to the limit."""
     query, dialect = plan.query, tables.index.dialect
 

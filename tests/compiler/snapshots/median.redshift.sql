@@ -1,0 +1,8 @@
+SELECT
+  orders.status AS status,
+  PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY
+    orders.amount) AS middle
+FROM orders AS orders
+GROUP BY
+  orders.status
+LIMIT 1000
