@@ -1,0 +1,171 @@
+"""With a daemon at hand the launcher starts no Python for a command; without one, nothing else changes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.npm.package import UV, Launcher, make_place, path_with, python_directory
+
+QUERY = ("sl", "query", "--measure", "orders.revenue", "--dimension", "orders.status", "--execute")
+SOURCE = """\
+name: orders
+table: orders
+grain: [id]
+columns:
+  - {name: id, type: number}
+  - {name: status, type: string}
+  - {name: amount, type: number}
+measures:
+  - {name: revenue, expr: sum(amount)}
+"""
+
+
+def make_project(directory: Path) -> None:
+    (directory / "semantic-layer" / "shop").mkdir(parents=True)
+    (directory / "semantic-layer" / "shop" / "orders.yaml").write_text(SOURCE)
+    (directory / "ktx.yaml").write_text("connections: {shop: {driver: sqlite, path: shop.db}}\n")
+    with sqlite3.connect(directory / "shop.db") as connection:
+        connection.execute("CREATE TABLE orders (id INTEGER, status TEXT, amount INTEGER)")
+        connection.executemany("INSERT INTO orders VALUES (?, ?, ?)", [(1, "open", 5), (2, "open", 6), (3, "paid", 7)])
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def installed(unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
+    directory = tmp_path_factory.mktemp("dæmon")
+    package = shutil.copytree(unpacked, directory / "package")
+    python = python_directory(directory / "bin")
+    made = Launcher(
+        package=package,
+        place=make_place(directory / "place"),
+        path=path_with(python),
+        variables={"KTX_UV": str(UV)},
+    )
+    make_project(made.work)
+    done = made.run("runtime", "install", "--yes")
+    assert done.exit_code == 0, done.stderr
+    yield made
+    made.run("runtime", "stop")
+
+
+def version_directory(launcher: Launcher) -> Path:
+    (manifest,) = launcher.root.glob("*/manifest.json")
+    return manifest.parent
+
+
+def daemon_record(launcher: Launcher) -> dict[str, object]:
+    return json.loads((version_directory(launcher) / "daemon.json").read_text())
+
+
+@pytest.fixture
+def running(installed: Launcher) -> Iterator[Launcher]:
+    done = installed.run("runtime", "start")
+    assert done.exit_code == 0, done.stderr
+    yield installed
+    installed.run("runtime", "stop")
+    assert not (version_directory(installed) / "daemon.json").exists()
+
+
+def test_the_answer_is_the_same_with_and_without_a_daemon(installed: Launcher) -> None:
+    alone = installed.run(*QUERY)
+    assert installed.run("runtime", "start").exit_code == 0
+    through = installed.run(*QUERY)
+    installed.run("runtime", "stop")
+    assert alone.exit_code == 0, alone.stderr
+    assert "11" in alone.stdout
+    assert (through.exit_code, through.stdout, through.stderr) == (alone.exit_code, alone.stdout, alone.stderr)
+
+
+def test_a_daemon_answers_without_the_interpreter_being_started(running: Launcher) -> None:
+    manifest = json.loads((version_directory(running) / "manifest.json").read_text())
+    python = Path(manifest["python"]["executable"])
+    hidden = python.with_name("hidden")
+    python.rename(hidden)
+    # Something must stand there, or the launcher takes the runtime for broken.
+    python.write_text("#!/bin/sh\necho started >&2\nexit 99\n")
+    python.chmod(0o755)
+    try:
+        done = running.run(*QUERY)
+        assert (done.exit_code, done.stderr) == (0, "")
+    finally:
+        python.unlink()
+        hidden.rename(python)
+
+
+def test_failures_have_the_same_words_and_exit_code(running: Launcher) -> None:
+    through = running.run("sl", "query", "--measure", "orders.nope")
+    running.run("runtime", "stop")
+    alone = running.run("sl", "query", "--measure", "orders.nope")
+    assert (through.exit_code, through.stdout, through.stderr) == (alone.exit_code, alone.stdout, alone.stderr)
+    assert through.exit_code == 1
+
+
+def test_the_callers_directory_and_environment_count(running: Launcher, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    make_project(elsewhere)
+    with sqlite3.connect(elsewhere / "shop.db") as connection:
+        connection.execute("DELETE FROM orders WHERE status = 'open'")
+    connection.close()
+    there = running.run(*QUERY, "--project-dir", str(elsewhere))
+    by_variable = running.having(KTX_PROJECT_DIR=str(elsewhere)).run(*QUERY)
+    assert "open" not in there.stdout
+    assert by_variable.stdout == there.stdout
+    assert "open" in running.run(*QUERY).stdout
+
+
+@pytest.mark.parametrize("content", ["", "{", "{}", '{"schemaVersion": 2}'])
+def test_a_damaged_record_is_passed_over(installed: Launcher, content: str) -> None:
+    record = version_directory(installed) / "daemon.json"
+    record.write_text(content)
+    try:
+        assert installed.run(*QUERY).exit_code == 0
+    finally:
+        record.unlink(missing_ok=True)
+
+
+def test_a_killed_daemon_is_passed_over(running: Launcher) -> None:
+    os.kill(int(str(daemon_record(running)["pid"])), signal.SIGKILL)
+    assert running.run(*QUERY).exit_code == 0
+
+
+def test_a_hung_daemon_is_passed_over_in_seconds(running: Launcher) -> None:
+    pid = int(str(daemon_record(running)["pid"]))
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        assert running.run(*QUERY).exit_code == 0
+        assert time.monotonic() - began < 30
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_a_reader_that_has_enough_ends_the_command(running: Launcher) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", '"$@" | head -n 1', "sh", *running.argv, *QUERY],
+        env=running.environment(),
+        cwd=running.work,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stdout.split() == ["status", "revenue"]
+    assert done.stderr == ""
+
+
+def test_what_reads_stdin_runs_in_a_process_of_its_own(running: Launcher) -> None:
+    request = json.dumps({"items": [{"key": "a", "sql_table_name": "x.y", "dialect": "postgres"}]})
+    done = running.run("call", "sql-parse-table-identifier", stdin=request)
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout)["results"]["a"]["ok"] is True
