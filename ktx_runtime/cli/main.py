@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from ktx_runtime.cli.call import Call
+from ktx_runtime.cli.words import NO_PLUGINS_VARIABLE, read_words, take_no_plugins
 from ktx_runtime.install.host import this_host
 from ktx_runtime.version import VERSION
 
@@ -20,11 +21,15 @@ RUNTIME = "runtime"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `ktx` with `argv` (default: this process's) and return the exit code."""
-    words = tuple(sys.argv[1:] if argv is None else argv)
-    host = this_host(dict(os.environ), cli_version=os.environ.get(CLI_VERSION_VARIABLE) or VERSION)
+    words, without_plugins = take_no_plugins(sys.argv[1:] if argv is None else argv)
+    environment = dict(os.environ) | ({NO_PLUGINS_VARIABLE: "all"} if without_plugins else {})
+    _heed_signals()
+    try:
+        host = this_host(environment, cli_version=environment.get(CLI_VERSION_VARIABLE) or VERSION)
+    except Exception as error:  # noqa: BLE001 - there is no place for a log yet
+        sys.stderr.write(_without_host(error))
+        return getattr(error, "exit_code", UNEXPECTED)
     call = Call(host, sys.stdin, sys.stdout, sys.stderr)
-    if hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, _interrupt)
     try:
         return _run(words, call)
     except KeyboardInterrupt:
@@ -38,13 +43,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _explain(error, words, call)
 
 
+def _heed_signals() -> None:
+    """Being asked to end is like ^C: what was begun is cleaned up. What is ignored already stays so."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _interrupt)
+
+
+def _without_host(error: Exception) -> str:
+    from ktx_runtime.api import KtxError, failure_text  # noqa: PLC0415 - only where something failed
+
+    if isinstance(error, KtxError):
+        return failure_text(error)
+    return f"error: this machine cannot be made out: {type(error).__name__}: {error}\n"
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Being asked to end is like ^C: what was begun is cleaned up."""
     del number, frame
     raise KeyboardInterrupt
 
 
-def _run(words: tuple[str, ...], call: Call) -> int:
+def _run(argv: Sequence[str], call: Call) -> int:
+    words = read_words(argv).command
     if words[:1] == ("--version",):
         call.stdout.write(f"ktx {call.host.paths.cli_version}\n")
         return 0
@@ -58,7 +79,7 @@ def _run(words: tuple[str, ...], call: Call) -> int:
         return run_verb(words[1:], call)
     from ktx_runtime.cli.dispatch import run_command  # noqa: PLC0415 - only where a feature is called
 
-    return run_command(words, call)
+    return run_command(argv, call)
 
 
 def _explain(error: Exception, words: Sequence[str], call: Call) -> int:

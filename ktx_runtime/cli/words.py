@@ -9,7 +9,9 @@ from ktx_runtime.install.request import Answers
 
 YES = "--yes"
 NO_INPUT = "--no-input"
+NO_PLUGINS = "--no-plugins"
 CONSENT_VARIABLE = "KTX_CONSENT"
+NO_PLUGINS_VARIABLE = "KTX_RUNTIME_NO_PLUGINS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,13 @@ def read_words(argv: Sequence[str]) -> Words:
     names = next((index for index, word in enumerate(rest) if word.startswith("-")), len(rest))
     command = (*rest[:names], *argv[:leading], *rest[names:])
     return Words(command, yes=YES in own, no_input=NO_INPUT in own)
+
+
+def take_no_plugins(argv: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """The words without `--no-plugins`, which may stand anywhere before `--`, and whether it stood there."""
+    end = argv.index("--") if "--" in argv else len(argv)
+    kept = tuple(word for word in argv[:end] if word != NO_PLUGINS)
+    return (*kept, *argv[end:]), len(kept) < end
 
 
 def answers(*, yes: bool, no_input: bool, interactive: bool, environment: Mapping[str, str]) -> Answers:

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ktx_runtime.state.paths import RuntimePaths, runtime_root
+from ktx_runtime.api.errors import KtxError
+from ktx_runtime.state.paths import ROOT_VARIABLE, RuntimePaths, runtime_root
 
 PROGRAM_VARIABLE = "KTX_PROGRAM"
 BASE_PYTHON_VARIABLE = "KTX_BASE_PYTHON"
@@ -58,10 +59,19 @@ def this_host(environment: Mapping[str, str], *, cli_version: str) -> Host:
 
 
 def runtime_paths(environment: Mapping[str, str], *, cli_version: str) -> RuntimePaths:
-    """The files of the runtime of `cli_version`, for the user that `environment` describes."""
-    # expanduser asks the password database where HOME is unset.
-    home = Path(environment.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises there
-    root = runtime_root(environment, platform=sys.platform, home=home)
+    """The files of the runtime of `cli_version`, for the user that `environment` describes.
+
+    Raises `KtxError` with code `no-home` where neither the environment nor the system knows of a place for them.
+    """
+    # expanduser asks the password database where HOME is unset, and gives the tilde back where that knows nothing.
+    home = environment.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises something else
+    if home == "~" and not environment.get(ROOT_VARIABLE):
+        raise KtxError(
+            "there is no home directory to keep the runtime in",
+            code="no-home",
+            hint=f"set HOME, or {ROOT_VARIABLE} to a directory of your own",
+        )
+    root = runtime_root(environment, platform=sys.platform, home=Path(home))
     return RuntimePaths(root.path, cli_version)
 
 

@@ -184,3 +184,9 @@ def test_what_plugins_say_after_an_install_is_shown(ktx: Ktx) -> None:
     done = ktx.run("runtime", "install", "--feature", "beta", "--yes")
     assert "ktx: welcome to alpha and beta" in done.stderr.splitlines()
     assert "to whom it may concern" in ktx.logs()[-1].read_text()
+
+
+def test_consent_may_stand_before_the_command(ktx: Ktx) -> None:
+    assert ktx.run("--yes", "runtime", "install").returncode == 0
+    done = ktx.run("--yes", "beta")
+    assert (done.returncode, done.stdout) == (7, "beta\n")

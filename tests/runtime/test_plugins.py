@@ -132,3 +132,27 @@ def test_a_plugin_that_is_removed_takes_its_feature_along(ktx: Ktx, hello: Built
     assert ktx.run("runtime", "plugins", "remove", "ktx-hello", "--yes").returncode == 0
     assert [feature["name"] for feature in ktx.status()["features"]] == ["alpha"]
     assert ktx.run("hello").returncode == 2
+
+
+def test_no_plugins_builds_a_runtime_that_imports_no_strangers_code(ktx: Ktx, tmp_path: Path) -> None:
+    ktx.install()
+    trace = tmp_path / "imported"
+    tracing = build_plugin(tmp_path / "plugins", "ktx-hello", f"open({str(trace)!r}, 'w').close()\n{HELLO}")
+    add(ktx, tracing)
+    trace.unlink()
+    done = ktx.run("runtime", "install", "--force", "--yes", "--no-plugins")
+    assert done.returncode == 0, done.stderr
+    assert not trace.exists()
+    (row,) = (row for row in ktx.status()["plugins"] if row["distribution"] == "ktx-hello")
+    assert row["state"] == "blocked"
+    assert ktx.run("alpha", "say").returncode == 0
+
+
+def test_a_plugin_that_hangs_and_prints_is_refused_in_bounded_time(ktx: Ktx, tmp_path: Path) -> None:
+    before = ktx.install()
+    code = "import os, time\nprint('noise')\nos.system('echo more noise')\ntime.sleep(600)\n"
+    hanging = build_plugin(tmp_path / "bad", "ktx-hanging", code)
+    done = ktx.run("runtime", "plugins", "add", str(hanging.path), "--yes", "--json")
+    assert done.returncode == 5
+    assert "it did not answer within" in json.loads(done.stdout)["error"]["message"]
+    assert ktx.manifest() == before

@@ -75,6 +75,21 @@ def test_without_home_the_root_that_is_named_suffices(ktx: Ktx) -> None:
     assert homeless.run("alpha", "say", "hello").returncode == 0
 
 
+@is_superuser
+def test_where_nobody_knows_of_a_home_the_error_says_what_to_set(ktx: Ktx) -> None:
+    homeless = ktx.with_variables(HOME=None, KTX_RUNTIME_ROOT=None)
+    # A user without an entry in the password database, as containers have; our files are not theirs to read.
+    code = (
+        "import os\nfrom ktx_runtime.api import KtxError, failure_text\nfrom ktx_runtime.cli.main import main\n"
+        "os.setuid(54321)\nraise SystemExit(main(['runtime', 'status']))\n"
+    )
+    done = subprocess.run(
+        [ktx.python, "-I", "-c", code], env=homeless.variables, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "hint: set HOME, or KTX_RUNTIME_ROOT to a directory of your own"
+
+
 def test_a_root_that_is_a_link_is_followed_once(ktx: Ktx, tmp_path: Path) -> None:
     target = tmp_path / "target"
     target.mkdir()
