@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,7 @@ from ktx_runtime.daemon.history import read_decisions
 from ktx_runtime.daemon.judgement import Reason, Wanted
 from ktx_runtime.daemon.process import process_mark, wait_until_gone
 from ktx_runtime.daemon.stop import How
-from ktx_runtime.daemon.supervisor import look, stop_running
+from ktx_runtime.daemon.supervisor import DaemonPaths, look, stop_running
 from tests.daemon.conftest import Daemons
 
 
@@ -252,3 +253,33 @@ def test_the_token_is_in_no_log_and_no_command_line(daemons: Daemons) -> None:
     assert not any(record.token in text for text in shown)
     assert record.token not in repr(record)
     assert record.token not in json.dumps(get_health(record).body)
+
+
+def test_a_full_disk_for_its_logs_does_not_stop_it(daemons: Daemons) -> None:
+    daemons.paths.logs.mkdir(parents=True)
+    for name in ("daemon.stdout.log", "daemon.stderr.log"):
+        (daemons.paths.logs / name).symlink_to("/dev/full")
+    record = daemons.ensure().record
+    assert post(record, "/probe/fail", {}, timeout_seconds=10).body["error"]["code"] == "unexpected"
+    assert post(record, "/probe/sleep", {"text": "x"}, timeout_seconds=10).body["text"] == "x"
+    assert stop_running(daemons.paths, now=now) is How.REQUEST
+
+
+def test_two_roots_have_two_daemons_that_do_not_know_each_other(daemons: Daemons, tmp_path: Path) -> None:
+    other = Daemons(daemons.environment, DaemonPaths(tmp_path / "other", tmp_path / "other" / "logs"))
+    one, two = daemons.ensure().record, other.ensure().record
+    try:
+        assert one.pid != two.pid
+        assert stop_running(daemons.paths, now=now) is How.REQUEST
+        assert get_health(two).status == 200
+    finally:
+        stop_running(other.paths, now=now)
+    assert other.living() == []
+
+
+def test_a_processs_mark_does_not_depend_on_the_clock(daemons: Daemons) -> None:
+    record = daemons.ensure().record
+    boot, ticks = record.process_mark.split(":")
+    assert boot == Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    seconds_since_boot = float(Path("/proc/uptime").read_text().split()[0])
+    assert 0 < int(ticks) / os.sysconf("SC_CLK_TCK") <= seconds_since_boot

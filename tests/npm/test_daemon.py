@@ -169,3 +169,19 @@ def test_what_reads_stdin_runs_in_a_process_of_its_own(running: Launcher) -> Non
     done = running.run("call", "sql-parse-table-identifier", stdin=request)
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)["results"]["a"]["ok"] is True
+
+
+def test_a_new_generation_leaves_the_old_daemon_its_files_and_replaces_it_when_asked(running: Launcher) -> None:
+    before = daemon_record(running)
+    assert running.run("runtime", "install", "--force", "--yes").exit_code == 0
+    assert running.run("runtime", "prune").exit_code == 0
+    old = version_directory(running) / "generations" / str(before["generation"])
+    assert old.is_dir()
+    # The launcher asks no daemon of another generation, and leaves it alone.
+    assert running.run(*QUERY).exit_code == 0
+    assert daemon_record(running)["pid"] == before["pid"]
+    assert "generation-differs" in running.run("runtime", "status").stdout
+    started = running.run("runtime", "start")
+    assert "generation-differs" in started.stdout
+    assert daemon_record(running)["generation"] != before["generation"]
+    assert running.run(*QUERY).exit_code == 0

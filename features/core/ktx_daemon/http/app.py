@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from ktx_daemon.http.answers import Answer, Receive, Scope, Send, error_answer, 
 from ktx_daemon.http.body import ClientGone, read_body
 from ktx_daemon.http.commands import COMMANDS_PATH, CommandHost
 from ktx_daemon.http.guard import Guard
+from ktx_daemon.http.journal import note
 from ktx_daemon.http.openapi import openapi_document
 from ktx_daemon.http.plugins import DaemonPlugins
 from ktx_daemon.http.routes import Routes
@@ -119,7 +119,7 @@ class Application:
             raise
         except Exception as error:  # noqa: BLE001 - a defect of an operation must not end the daemon
             log = write_crash_log(error, doing=f"operation: {operation.name}", directory=self.logs_directory)
-            sys.stderr.write(f"{operation.name} failed unexpectedly: {type(error).__name__}: {log}\n")
+            note(f"{operation.name} failed unexpectedly: {type(error).__name__}: {log}")
             return error_answer(
                 500,
                 "unexpected",

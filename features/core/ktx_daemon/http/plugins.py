@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from ktx_runtime.api import plain_text
+from ktx_daemon.http.journal import note
 from ktx_runtime.registry import Catalogue
 
 if TYPE_CHECKING:
@@ -54,15 +53,11 @@ class DaemonPlugins:
                 try:
                     entered.enter_context(context)
                 except Exception as error:  # noqa: BLE001 - a plugin may raise anything, and the daemon goes on
-                    _report(f"ktx_daemon_lifespan of {plugin} failed: {type(error).__name__}: {error}")
+                    note(f"ktx_daemon_lifespan of {plugin} failed: {type(error).__name__}: {error}")
             self._leaving.wait()
 
 
 def _live_hooks(catalogue: Catalogue) -> LiveHooks:
     from ktx_runtime.registry.live import LiveHooks  # noqa: PLC0415 - pluggy, which most runtimes never need
 
-    return LiveHooks(catalogue, report=_report)
-
-
-def _report(line: str) -> None:
-    sys.stderr.write(plain_text(line) + "\n")
+    return LiveHooks(catalogue, report=note)

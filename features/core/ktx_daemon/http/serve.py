@@ -21,6 +21,7 @@ from ktx_daemon.http.answers import Receive, Scope, Send
 from ktx_daemon.http.app import Application
 from ktx_daemon.http.commands import CommandHost
 from ktx_daemon.http.guard import LOOPBACK_NAMES, Guard
+from ktx_daemon.http.journal import note
 from ktx_daemon.http.options import ServeOptions
 from ktx_daemon.http.plugins import DaemonPlugins
 from ktx_daemon.http.routes import Routes
@@ -130,7 +131,7 @@ def _warm(routes: Routes) -> None:
     try:
         routes.warm()
     except Exception as error:  # noqa: BLE001 - whoever asks for the operation is told; the others go on
-        sys.stderr.write(f"warm-up: {type(error).__name__}: {error}\n")
+        note(f"warm-up: {type(error).__name__}: {error}")
     # What is loaded now stays: full collections need not look at it again.
     gc.freeze()
 
@@ -185,7 +186,7 @@ def _health(options: ServeOptions, identity: Identity) -> dict[str, object]:
 
 def _announce(options: ServeOptions, identity: Identity, port: int, token: str | None) -> None:
     if options.state_file is None or token is None:
-        sys.stderr.write("no token is wanted: every program of this machine may ask\n")
+        note("no token is wanted: every program of this machine may ask")
         sys.stdout.write(f"http://{options.host}:{port}\n")
         sys.stdout.flush()
         return
