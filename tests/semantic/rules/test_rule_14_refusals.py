@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,9 @@ from engines import table
 from shop import CUSTOMERS, ORDERS, SHOP, to
 
 from semantic_layer import SemanticError, compile_query
+
+#: The code of each refusal. Programs match on these: one that is given does not change.
+CODES: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("refusal_codes.json").read_text())
 
 QUERIES: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     # what: (query, the words that the refusal must have)
@@ -150,8 +155,16 @@ def test_a_query_is_refused_with(what: str) -> None:
     given = query.get("measures", [])
     if isinstance(given, str):
         return refuse_text_for_list(given)
-    refusal(SHOP, given, query.get("dimensions", []), **rest).names(*words)
+    refused = refusal(SHOP, given, query.get("dimensions", []), **rest).names(*words)
+    assert refused.code == CODES["queries"][what]
     return None
+
+
+def test_every_code_of_the_table_belongs_to_a_case() -> None:
+    assert set(CODES["queries"]) == {
+        what for what, (query, _) in QUERIES.items() if query.get("measures") != "orders.orders"
+    }
+    assert set(CODES["models"]) == set(MODELS)
 
 
 def refuse_text_for_list(given: str) -> None:
@@ -254,7 +267,8 @@ MODELS: dict[str, tuple[Source, tuple[str, ...]]] = {
 def test_a_model_is_refused_with(what: str) -> None:
     changed, words = MODELS[what]
     dimensions = ["regions.name"] if "role" in what or "join" in what else []
-    refusal(SHOP.but(changed), ["orders.orders"], dimensions).names(*words)
+    refused = refusal(SHOP.but(changed), ["orders.orders"], dimensions).names(*words)
+    assert refused.code == CODES["models"][what]
 
 
 def test_two_sources_of_one_name_are_refused() -> None:
