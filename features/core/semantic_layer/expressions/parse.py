@@ -8,6 +8,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from semantic_layer.errors import SemanticError, Where
 from semantic_layer.expressions.dialect import dialect_of
+from semantic_layer.expressions.pipes import pipes_as_concatenation
 
 Tree = exp.Expr
 MAX_TEXT = 100_000
@@ -34,6 +35,8 @@ def parse_expression(text: str, dialect: str, *, comments: bool) -> Tree:
     tree = found[0] if len(found) == 1 else None
     if tree is None:
         raise SemanticError("syntax-error", "an expression is expected")
+    if dialect == "mysql" and any(token.token_type is TokenType.DPIPE for token in tokens):
+        return pipes_as_concatenation(tree)
     return tree
 
 
@@ -55,14 +58,14 @@ def parse_statement(text: str, dialect: str) -> exp.Query:
 
 
 def position(node: Tree) -> Where:
-    """Where in its text a node stands, as far as the parser kept it."""
-    for part in node.walk():
-        line = part.meta_get("line") if isinstance(part, exp.Identifier | exp.Star) else None
-        if line is not None:
-            start = part.meta_get("start")
-            column = part.meta_get("col") - (part.meta_get("end") - start)
-            return Where(line=line, column=max(column, 1), offset=start)
-    return Where()
+    """Where in its text a node begins, as far as the parser kept it."""
+    marked = [part for part in node.walk() if isinstance(part, exp.Identifier | exp.Star) and part.meta_get("line")]
+    if not marked:
+        return Where()
+    first = min(marked, key=lambda part: int(part.meta_get("start")))
+    start = first.meta_get("start")
+    column = first.meta_get("col") - (first.meta_get("end") - start)
+    return Where(line=first.meta_get("line"), column=max(column, 1), offset=start)
 
 
 def _tokens(text: str, dialect: str) -> list[Token]:
