@@ -72,7 +72,7 @@ def regenerate(sql: str) -> None:
 
 
 def figures(number: int, rounds: int) -> Iterator[Figure]:
-    """A model of 90 sources as mappings, which are compared with what is known, and as `Model`, which is not; and 2,000."""
+    """Models as mappings, which are compared with what is known, and as `Model`, which is not."""
     mappings = model(90)
     small, large, large_mappings = Model(mappings), Model(model(2000)), model(2000)
     asked = queries()
