@@ -1,9 +1,9 @@
 """`ktx sl list`: the sources of a model."""
 
 from ktx_core.rendering import show_table
+from ktx_core.sl.findings import findings_of
 from ktx_core.sl.model import OpenModel, load_models, warn_of_problems
 from ktx_core.sl.options import add_consent_options, add_json_option, add_project_options
-from ktx_core.sl.records import problem_record
 from ktx_runtime.api import CommandParser, Invocation, Namespace, success_envelope
 from semantic_layer.members import Item, described, is_public, items
 
@@ -71,7 +71,7 @@ def _record(models: list[OpenModel]) -> dict[str, object]:
             for model in models
             for source in model.sources
         ],
-        "problems": [problem_record(model, problem) for model in models for problem in model.problems],
+        "problems": [found.record() for model in models for found in findings_of(model, ())],
     }
 
 
