@@ -62,6 +62,11 @@ def test_outside_a_project_the_way_in_is_told(shop):
     assert done.json["error"]["code"] == "project-not-found"
 
 
+def test_the_cache_keeps_itself_out_of_version_control(shop):
+    shop.ktx("sl", "list")
+    assert (shop.directory / ".ktx" / ".gitignore").read_text() == "*\n"
+
+
 def test_an_unknown_verb_is_met_with_near_names(shop):
     done = shop.ktx("sl", "qurey")
     assert (done.code, done.err) == (2, "error: unknown command: sl qurey\nhint: did you mean query?\n")

@@ -1,6 +1,8 @@
 """A connection's model, opened for a verb: its project, its sources, and what is wrong with its files."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from ktx_core.connections import dialect_of
 from ktx_core.project import ConnectionEntry, Project, ProjectError, open_project
@@ -63,7 +65,16 @@ def load_model(project: Project, entry: ConnectionEntry, *, program: str = "ktx"
             code="model-not-found",
             hint=f"write sources there, or start with: {program} sl generate --connection-id {entry.id}",
         ) from None
+    _keep_out_of_version_control(project.cache_directory)
     return OpenModel(project=project, entry=entry, dialect=dialect, loaded=loaded)
+
+
+def _keep_out_of_version_control(cache_directory: Path) -> None:
+    """A `.gitignore` beside the cache, where there is one and it can be written."""
+    file = cache_directory.parent / ".gitignore"
+    if cache_directory.is_dir() and not file.exists():
+        with suppress(OSError):
+            file.write_text("*\n", encoding="utf-8")
 
 
 def warn_of_problems(model: OpenModel, invocation: Invocation) -> None:
