@@ -28,7 +28,6 @@ _HOMES = {
     "compiled": ("CompiledQuery", "OutputColumn", "QueryWarning"),
     "errors": ("Problem", "SemanticError", "Where"),
     "memory": ("Model",),
-    "memory": ("Model",),
     "model": ("parse_query", "parse_source"),
 }
 """Where each name lives. It is imported when it is first asked for: who only loads a model needs no compiler, and the
