@@ -148,6 +148,7 @@ def test_no_plugins_builds_a_runtime_that_imports_no_strangers_code(ktx: Ktx, tm
     assert ktx.run("alpha", "say").returncode == 0
 
 
+@pytest.mark.deep
 def test_a_plugin_that_hangs_and_prints_is_refused_in_bounded_time(ktx: Ktx, tmp_path: Path) -> None:
     before = ktx.install()
     code = "import os, time\nprint('noise')\nos.system('echo more noise')\ntime.sleep(600)\n"
