@@ -121,6 +121,7 @@ def test_within_one_fact_an_unknown_operand_stays_unknown(ask: Ask) -> None:
 
 def test_an_average_of_integers_is_not_an_integer(ask: Ask) -> None:
     ask(MODEL, [{"expr": "avg(numbers.a)", "name": "mean"}]).gives((2.25,))
+    ask(MODEL, [{"expr": "avg(numbers.a)", "name": "mean"}], filters=["numbers.id < 4"]).gives((8 / 3,))
 
 
 def test_a_ratio_of_sums_of_decimals_keeps_its_digits(ask: Ask) -> None:
