@@ -55,11 +55,19 @@ def common_root(index: ModelIndex, dimensions: Sequence[Dimension]) -> str:
     """Where dimensions without measures are read: the one role that reaches all of them with the fewest joins."""
     roles = list(dict.fromkeys(dimension.field.role for dimension in dimensions))
     candidates: dict[str, list[Path]] = {}
+    ties: dict[str, SemanticError] = {}
     for root in sorted(frozenset.intersection(*(_below(index, role) for role in roles))):
-        paths = [upward_path(index, root, role) for role in roles]
+        try:
+            paths = [upward_path(index, root, role) for role in roles]
+        except SemanticError as tie:
+            ties[root] = tie
+            continue
         if all(path is not None for path in paths):
             candidates[root] = [path for path in paths if path]
     best = _fewest(candidates, roles)
+    near = [tie for root, tie in ties.items() if root in roles or not set(best) & set(roles)]
+    if near:  # a root that might have been as good; one farther off than a dimension's own table is not
+        raise near[0]
     if len(best) == 1:
         return best[0]
     shown = ", ".join(map(repr, roles))

@@ -60,7 +60,7 @@ def _warning(clause: RowClause, restricted: list[str], untouched: list[str]) -> 
     return QueryWarning(
         "filter-restricts-some-facts",
         f"the filter {clause.text!r} restricts {_listed(restricted)}; {_listed(untouched)} "
-        f"{'have' if len(untouched) > 1 else 'has'} no such column and is not restricted",
+        "have no such column and are not restricted",
     )
 
 
