@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from asking import Ask, measures, source, world
 from engines import table
@@ -29,20 +32,20 @@ FIGURES = world(
 )
 
 
-def test_an_average_of_integers_is_no_integer_and_has_all_its_digits(ask: Ask) -> None:
-    ask(FIGURES, ["weights.mean", "weights.mean_of_distinct", "weights.mean_of_two"], ["weights.kind"]).gives(
+def test_an_average_of_integers_is_no_integer_and_has_all_its_digits(ask_sql: Ask) -> None:
+    ask_sql(FIGURES, ["weights.mean", "weights.mean_of_distinct", "weights.mean_of_two"], ["weights.kind"]).gives(
         ("a", 5 / 3, 1.5, 2), ("b", 1.5, 1.5, 1.5), ("c", None, None, None)
     )
 
 
-def test_a_median_of_decimals_may_lie_between_two_of_them(ask: Ask) -> None:
-    ask(FIGURES, ["weights.middle", "weights.third"], ["weights.kind"]).gives(
+def test_a_median_of_decimals_may_lie_between_two_of_them(ask_sql: Ask) -> None:
+    ask_sql(FIGURES, ["weights.middle", "weights.third"], ["weights.kind"]).gives(
         ("a", 1.6, 1.55), ("b", 3.15, 3.125), ("c", None, None)
     )
 
 
-def test_an_average_keeps_its_digits_inside_a_ratio(ask: Ask) -> None:
-    ask(FIGURES, ["weights.share"], ["weights.kind"]).gives(("a", 5 / 9), ("b", 0.75), ("c", None))
+def test_an_average_keeps_its_digits_inside_a_ratio(ask_sql: Ask) -> None:
+    ask_sql(FIGURES, ["weights.share"], ["weights.kind"]).gives(("a", 5 / 9), ("b", 0.75), ("c", None))
 
 
 AGGREGATES = [
@@ -54,22 +57,34 @@ AGGREGATES = [
 ]
 
 
+REFUSED = frozenset({"unsupported-in-dialect", "unknown-function", "unsupported-syntax", "bare-column"})
+
+
 @pytest.mark.parametrize("filter_", [None, "whole > 1"])
 @pytest.mark.parametrize("expression", AGGREGATES)
-def test_an_aggregate_runs_or_is_refused_by_name(ask: Ask, expression: str, filter_: str | None) -> None:
+def test_an_aggregate_runs_or_is_refused_by_name(ask_sql: Ask, expression: str, filter_: str | None) -> None:
     declared = {"expr": expression} if filter_ is None else {"expr": expression, "filter": filter_}
     asked = world(WEIGHTS, source(WEIGHTS, measures=measures(it=declared)))
+    with suppress_refusal(ask_sql.engine.dialect, expression):
+        ask_sql(asked, ["weights.it"], ["weights.kind"])
+
+
+@contextmanager
+def suppress_refusal(dialect: str, expression: str) -> Iterator[None]:
+    """Let a refusal pass that says of what and where; what an engine rejects is no refusal."""
     try:
-        ask(asked, ["weights.it"], ["weights.kind"])
+        yield
     except SemanticError as error:
-        assert error.code in {"unsupported-in-dialect", "unknown-function", "unsupported-syntax"}, error  # noqa: PT017
         name = expression.partition("(")[0].replace("_", "")
-        assert ask.engine.dialect in error.message or name in error.message.replace("_", "").lower()
+        if error.code not in REFUSED or not (
+            dialect in error.message or name in error.message.replace("_", "").lower()
+        ):
+            raise
 
 
-def test_an_estimate_of_distinct_values_is_their_count_where_there_is_no_estimate(ask: Ask) -> None:
+def test_an_estimate_of_distinct_values_is_their_count_where_there_is_no_estimate(ask_sql: Ask) -> None:
     asked = world(WEIGHTS, source(WEIGHTS, measures=measures(kinds="approx_count_distinct(whole)")))
-    ask(asked, ["weights.kinds"]).gives((2,))
+    ask_sql(asked, ["weights.kinds"]).gives((2,))
 
 
 @pytest.mark.parametrize("dialect", ["tsql", "redshift", "mysql", "snowflake", "trino"])

@@ -1,7 +1,11 @@
 """Lowering: what the plan says in standard SQL becomes what one dialect can run. A pass never changes a meaning."""
 
+from collections.abc import Callable
+
 from sqlglot import exp
 
+from semantic_layer.expressions import Tree
+from semantic_layer.passes.aggregates import refuse_absent_aggregates, widen_aggregates
 from semantic_layer.passes.booleans import lower_booleans
 from semantic_layer.passes.casts import lower_casts
 from semantic_layer.passes.membership import refuse_membership
@@ -10,9 +14,13 @@ from semantic_layer.passes.percentiles import lower_percentiles
 from semantic_layer.passes.settings import add_settings
 from semantic_layer.passes.time_truncation import lower_time_truncation
 
-PASSES = (
+Pass = Callable[[Tree, str], Tree | None]
+
+PASSES: tuple[Pass, ...] = (
     refuse_unjoinable,
     refuse_membership,
+    refuse_absent_aggregates,
+    widen_aggregates,
     lower_percentiles,
     lower_time_truncation,
     lower_booleans,
@@ -20,20 +28,24 @@ PASSES = (
 )
 """In this order. Each is asked for every node, innermost first, and answers with another node or None."""
 
-LOWERED = frozenset({"bigquery", "clickhouse", "databricks", "mysql", "snowflake", "sqlite", "tsql"})
-"""The dialects for which some pass has something to do; the others run what the plan says."""
+FEW: dict[str, tuple[Pass, ...]] = {
+    "duckdb": (widen_aggregates,),
+    "postgres": (refuse_absent_aggregates,),
+    "redshift": (widen_aggregates,),
+    "trino": (widen_aggregates,),
+}
+"""Dialects for which only these have something to do. Looking at every node costs time."""
 
 
 def lower(select: exp.Select, dialect: str) -> exp.Select:
     """Run every pass over the tree, in place."""
-    if dialect in LOWERED:
-        for pass_ in PASSES:
-            for node in reversed(list(select.dfs())):
-                replacement = pass_(node, dialect)
-                if replacement is not None:
-                    node.replace(replacement)
+    for pass_ in FEW.get(dialect, PASSES):
+        for node in reversed(list(select.dfs())):
+            replacement = pass_(node, dialect)
+            if replacement is not None:
+                node.replace(replacement)
     add_settings(select, dialect)
     return select
 
 
-__all__ = ["LOWERED", "PASSES", "lower"]
+__all__ = ["FEW", "PASSES", "lower"]

@@ -7,7 +7,7 @@ from semantic_layer.expressions import Tree
 
 def lower_booleans(node: Tree, dialect: str) -> Tree | None:
     """A condition as a value becomes CASE; BOOL_OR and BOOL_AND become MAX and MIN over it."""
-    if isinstance(node, exp.LogicalOr | exp.LogicalAnd) and dialect in ("sqlite", "tsql", "mysql"):
+    if isinstance(node, exp.LogicalOr | exp.LogicalAnd) and dialect in ("clickhouse", "mysql", "sqlite", "tsql"):
         kind = exp.Max if isinstance(node, exp.LogicalOr) else exp.Min
         return kind(this=_value(node.this) if dialect == "tsql" else node.this)
     if dialect == "tsql" and isinstance(node, exp.Alias) and _is_condition(node.this):
