@@ -28,7 +28,8 @@ def require_same_role(index: ModelIndex, what: str, paths: dict[str, Path]) -> Q
                 ways,
                 hint="ask for the measures separately, or declare an alias on the joins that mean the same",
             )
-        apart = QueryWarning("reached-by-different-joins", ways)
+        said = f"{what} is that of its own joins for each fact: {way} and {other_way}"
+        apart = QueryWarning("reached-by-different-joins", said)
     return apart
 
 
