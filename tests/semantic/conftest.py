@@ -38,7 +38,7 @@ def postgres_engine() -> Iterator[Engine]:
     """A private PostgreSQL server; its absence fails in CI."""
     programs = find_postgres()
     if programs is None:
-        missing = "PostgreSQL's initdb and pg_ctl are not installed (apt-get install postgresql)"
+        missing = "PostgreSQL's initdb and postgres are not installed (apt-get install postgresql)"
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)

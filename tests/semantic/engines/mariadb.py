@@ -12,7 +12,15 @@ from typing import ClassVar
 import pymysql
 
 from engines.engine import Engine, Result
-from engines.server import START_TIMEOUT_SECONDS, accepts_connections, as_user, find_program, hand_over, run_quietly
+from engines.server import (
+    START_TIMEOUT_SECONDS,
+    accepts_connections,
+    as_child,
+    as_user,
+    find_program,
+    hand_over,
+    run_quietly,
+)
 
 
 class MariadbEngine(Engine):
@@ -78,7 +86,7 @@ class MariadbEngine(Engine):
             *["--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M"],
         ]
         self._process = subprocess.Popen(
-            as_user("mysql", [self._server_program, *arguments]),
+            as_child("mysql", [self._server_program, *arguments]),
             cwd=self._home,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

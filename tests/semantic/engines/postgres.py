@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import ClassVar
 
 import psycopg
 
 from engines.engine import Engine, Result
-from engines.server import as_user, find_program, hand_over, run_quietly
+from engines.server import START_TIMEOUT_SECONDS, as_child, as_user, find_program, hand_over, run_quietly
 
 
 class PostgresEngine(Engine):
@@ -31,15 +33,13 @@ class PostgresEngine(Engine):
 
     def __init__(self, programs: tuple[Path, Path]) -> None:
         super().__init__()
-        self._initdb, self._pg_ctl = programs
+        self._initdb, self._postgres = programs
+        self._process: subprocess.Popen[bytes] | None = None
         # Short: a unix socket's path may not pass some 100 characters, which pytest's directories do.
         self._home = Path(tempfile.mkdtemp(prefix="pg"))
         hand_over(self._home, "postgres")
         try:
-            self._start()
-            self._connection = psycopg.connect(
-                host=str(self._home), user="postgres", dbname="postgres", autocommit=True, prepare_threshold=None
-            )
+            self._connection = self._start()
         except BaseException:
             self._stop()
             raise
@@ -64,34 +64,43 @@ class PostgresEngine(Engine):
         self._connection.close()
         self._stop()
 
-    def _start(self) -> None:
+    def _start(self) -> psycopg.Connection:
         data = self._home / "data"
         options = ["--auth=trust", "--username=postgres", "--no-sync", "--encoding=UTF8", "--locale=C"]
         run_quietly(as_user("postgres", [self._initdb, "-D", data, *options]), cwd=self._home)
-        settings = f"-k {self._home} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c jit=off"
-        log = self._home / "log"
-        start = [self._pg_ctl, "-D", data, "-w", "-l", log, "-o", settings, "start"]
-        # The server inherits pg_ctl's output; a pipe would stay open as long as it runs.
-        subprocess.run(
-            as_user("postgres", start),
-            cwd=self._home,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=True,
-            timeout=60,
-        )
+        settings = ["listen_addresses=", "fsync=off", "full_page_writes=off", "jit=off"]
+        arguments = [part for setting in settings for part in ("-c", setting)]
+        with (self._home / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                as_child("postgres", [self._postgres, "-D", data, "-k", self._home, *arguments]),
+                cwd=self._home,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while True:
+            try:
+                return psycopg.connect(
+                    host=str(self._home), user="postgres", dbname="postgres", autocommit=True, prepare_threshold=None
+                )
+            except psycopg.OperationalError as error:
+                if time.monotonic() > deadline or self._process.poll() is not None:
+                    raise RuntimeError(f"postgres does not answer: {(self._home / 'log').read_text()}") from error
+                time.sleep(0.05)
 
     def _stop(self) -> None:
-        stop = [self._pg_ctl, "-D", self._home / "data", "-m", "immediate", "-w", "stop"]
-        subprocess.run(as_user("postgres", stop), cwd=self._home, capture_output=True, check=False, timeout=60)
+        if self._process is not None and self._process.poll() is None:
+            # Immediate shutdown: the data is thrown away.
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(timeout=START_TIMEOUT_SECONDS)
         shutil.rmtree(self._home, ignore_errors=True)
 
 
 def find_postgres() -> tuple[Path, Path] | None:
-    """The paths of initdb and pg_ctl, or None where the server is not installed."""
+    """The paths of initdb and postgres, or None where the server is not installed."""
     versions = Path("/usr/lib/postgresql")
     directories = sorted(versions.glob("*/bin"), key=lambda path: int(path.parent.name.split(".")[0]))
     initdb = find_program("initdb", directories=directories)
-    pg_ctl = find_program("pg_ctl", directories=directories)
-    return (initdb, pg_ctl) if initdb and pg_ctl else None
+    postgres = find_program("postgres", directories=directories)
+    return (initdb, postgres) if initdb and postgres else None

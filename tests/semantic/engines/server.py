@@ -30,6 +30,14 @@ def as_user(user: str, command: Sequence[str | Path]) -> list[str]:
     return ["runuser", "-u", user, "--", *plain] if os.geteuid() == 0 else plain
 
 
+def as_child(user: str, command: Sequence[str | Path]) -> list[str]:
+    """The same for a server: it ends with us, also where we are killed and clean up nothing."""
+    if shutil.which("setpriv") is None:
+        return as_user(user, command)
+    account = ["--reuid", user, "--regid", user, "--init-groups"] if os.geteuid() == 0 else []
+    return ["setpriv", "--pdeathsig", "TERM", *account, *(str(part) for part in command)]
+
+
 def hand_over(directory: Path, user: str) -> None:
     """Let the user write in the directory, and pass through the ones above it."""
     if os.geteuid() != 0:
