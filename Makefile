@@ -46,6 +46,10 @@ npm/node_modules/.ready: npm/package.json npm/package-lock.json npm/.npmrc
 .PHONY: dev
 dev: .venv/.ready npm/node_modules/.ready  ## everything that the other targets need
 
+.PHONY: engines
+engines: dev  ## the optional engines of the tests: ClickHouse in process, MariaDB's client
+	$(UV) pip install --quiet --python $(PY) --group engines
+
 # ---------------------------------------------------------------- build
 
 build/.wheel: $(PYTHON_SOURCES) $(PACKAGING) | $(UV)
@@ -116,6 +120,7 @@ pins:  ## pin another uv: make pins VERSION=<version>
 .PHONY: docs
 docs: dev  ## write the generated pages of docs/
 	$(PY) scripts/hook_reference.py
+	$(PY) scripts/json_schemas.py
 
 .PHONY: clean
 clean:  ## remove what was built, not the tools

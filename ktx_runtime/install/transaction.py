@@ -17,7 +17,6 @@ from ktx_runtime.install.afterwards import said_afterwards
 from ktx_runtime.install.build import build_generation
 from ktx_runtime.install.consent import Decision, consent_questions, plugin_question
 from ktx_runtime.install.declared import Declarations, find_declarations
-from ktx_runtime.install.ensure import Ask, ready_manifest
 from ktx_runtime.install.failure import known_failure, too_little_space
 from ktx_runtime.install.find_uv import find_uv
 from ktx_runtime.install.host import Host
@@ -28,6 +27,7 @@ from ktx_runtime.install.plan import Plan, generation_id, make_plan
 from ktx_runtime.install.progress import Phase, ProgressEvent, ProgressListener
 from ktx_runtime.install.promise import promised_sha256
 from ktx_runtime.install.publish import features_of_other_versions, last_known_features, make_manifest, publish
+from ktx_runtime.install.ready import Ask, ready_manifest
 from ktx_runtime.install.request import InstallRequest
 from ktx_runtime.install.root import prepare_root
 from ktx_runtime.install.uv import PackageSource, Uv

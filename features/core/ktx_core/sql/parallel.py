@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pydantic import ValidationError
 
+from ktx_core.sql.batch import analyze_here
 from ktx_core.sql.wire import AnalysisResult, AnalyzeBatchRequest, AnalyzeBatchResponse, BatchItem
 from ktx_runtime.api import OperationContext
 
@@ -29,8 +30,6 @@ def analyze_in_shares(request: AnalyzeBatchRequest, context: OperationContext) -
     count = _processes(request)
     if count <= 1:
         return None
-    from ktx_core.sql.handlers import analyze_here  # noqa: PLC0415 - it imports this module
-
     own, *others = (request.model_copy(update={"items": share}) for share in _shares(request.items, count))
     with ThreadPoolExecutor(max_workers=len(others)) as threads:
         pending = [threads.submit(_elsewhere, share, context.environment) for share in others]

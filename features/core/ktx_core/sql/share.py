@@ -2,7 +2,7 @@
 
 import sys
 
-from ktx_core.sql.handlers import analyze_here
+from ktx_core.sql.batch import analyze_here
 from ktx_core.sql.wire import AnalyzeBatchRequest
 
 

@@ -1,7 +1,8 @@
 """Expressions: text that is parsed once, checked against a list, and resolved against a model."""
 
+from semantic_layer.dialects import DIALECTS
 from semantic_layer.expressions.check import Allowed, check
-from semantic_layer.expressions.dialect import DIALECTS, dialect_name, dialect_of
+from semantic_layer.expressions.dialect import dialect_name, dialect_of
 from semantic_layer.expressions.functions import Additivity, additivity, is_aggregate, is_safe_under_repetition
 from semantic_layer.expressions.normalise import normalised, safe_division
 from semantic_layer.expressions.parse import parse_expression, parse_statement, position

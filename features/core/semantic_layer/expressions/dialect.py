@@ -4,21 +4,8 @@ from functools import lru_cache
 
 from sqlglot.dialects.dialect import Dialect
 
+from semantic_layer.dialects import DIALECTS
 from semantic_layer.errors import SemanticError, nearest
-
-DIALECTS = (
-    "bigquery",
-    "clickhouse",
-    "databricks",
-    "duckdb",
-    "mysql",
-    "postgres",
-    "redshift",
-    "snowflake",
-    "sqlite",
-    "trino",
-    "tsql",
-)
 
 _OTHER_NAMES = {"mariadb": "mysql", "mssql": "tsql", "postgresql": "postgres", "sqlserver": "tsql"}
 

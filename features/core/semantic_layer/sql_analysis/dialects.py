@@ -1,19 +1,8 @@
 """The SQL dialects that the analysis knows by name."""
 
-SUPPORTED = (
-    "bigquery",
-    "clickhouse",
-    "databricks",
-    "duckdb",
-    "mysql",
-    "postgres",
-    "redshift",
-    "snowflake",
-    "sqlite",
-    "trino",
-    "tsql",
-)
-"""In alphabetical order; sqlglot knows each by the same name."""
+from semantic_layer.dialects import DIALECTS
+
+SUPPORTED = DIALECTS
 
 
 class UnsupportedDialectError(ValueError):
