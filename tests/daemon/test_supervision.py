@@ -195,7 +195,7 @@ def test_term_drains_and_removes_the_record(daemons: Daemons) -> None:
 def test_an_idle_daemon_leaves_and_a_busy_one_does_not(daemons: Daemons) -> None:
     daemons.idle_seconds = 1.0
     record = daemons.ensure().record
-    assert post(record, "/probe/sleep", {"seconds": 2.5}, timeout_seconds=20).status == 200
+    assert post(record, "/probe/compute", {"seconds": 2.5}, timeout_seconds=40).status == 200
     assert wait_until_gone(record.pid, record.process_mark, timeout_seconds=10)
     assert not daemons.paths.record.exists()
 

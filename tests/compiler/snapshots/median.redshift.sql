@@ -1,7 +1,7 @@
 SELECT
   orders.status AS status,
   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY
-    orders.amount) AS middle
+    CAST(orders.amount AS DOUBLE PRECISION)) AS middle
 FROM orders AS orders
 GROUP BY
   orders.status
