@@ -19,6 +19,8 @@ from figures import ENVIRONMENT, Figure, in_turn, report, timed
 
 REPOSITORY = Path(__file__).parents[1]
 UV = REPOSITORY / ".tools" / "bin" / "uv"
+FIRST_IMPORT = "import pydantic, sqlglot, sqlglot.dialects.sqlite, yaml, stevedore.driver"
+"""An install of ours proves that core computes; that loads, and so compiles, this much for the first time."""
 NOTHING = [sys.executable, "-I", "-c", "pass"]
 
 
@@ -51,8 +53,13 @@ def measure(directory: Path, wheel: Path, rounds: int) -> Iterator[Figure]:
         shutil.rmtree(place, ignore_errors=True)
         return timed(lambda: bare(place, wheel))
 
-    installs, bares = in_turn([fresh_install, bare_install], rounds)
+    def bare_install_and_import() -> float:
+        python = str(directory / "bare" / "bin" / "python")
+        return bare_install() + timed(lambda: run([python, "-I", "-c", FIRST_IMPORT], {}))
+
+    installs, bares, imported = in_turn([fresh_install, bare_install, bare_install_and_import], rounds)
     yield Figure("install core / bare uv venv and uv pip install", ratio(installs, bares), 1.5)
+    yield Figure("  / the same and a first import, which compiles what it loads", ratio(installs, imported))
     nothing = lambda: run(NOTHING, {})  # noqa: E731 - a name for the floor
     kinds = [ktx("runtime", "ensure", "--yes"), ktx("runtime", "status"), nothing]
     taken = in_turn([lambda kind=kind: processor_seconds(kind) for kind in kinds], rounds * 3)
