@@ -102,7 +102,11 @@ function ask(daemon: Daemon, call: CommandCall): Promise<number | undefined> {
       }
       const output = new Output(response);
       output.end.then(
-        (exitCode) => settle(() => resolve(exitCode)),
+        (exitCode) => {
+          settle(() => resolve(exitCode));
+          // All is said; waiting for the other side to close would only hold us up.
+          asked.destroy();
+        },
         (thrown: unknown) => settle(() => reject(thrown)),
       );
     });

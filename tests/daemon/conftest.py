@@ -48,6 +48,12 @@ PROBE = r"""
     def refuse(request, context):
         raise OperationRefused("no \x1b[31mgood\x1b[0m", code="no-good", hint="ask otherwise")
 
+    def mark(request, context):
+        with open(request.text, "a") as stream:
+            stream.write("x")
+        time.sleep(request.seconds)
+        return Response(text="", pid=os.getpid())
+
     def compute(request, context):
         until = time.monotonic() + request.seconds
         while time.monotonic() < until:
@@ -93,6 +99,7 @@ PROBE = r"""
     def ktx_features():
         yield Feature(name="probe", summary="for tests", operations=(
             operation("sleep", concurrency=2, timeout_seconds=3), operation("die"), operation("fail"),
+            operation("mark", concurrency=1),
             operation("refuse"), operation("compute", concurrency=4),
         ), commands=(command("echo"), command("ask"), command("spin"), command("flood"), command("complain"),
                      Command(name="probe own", summary="", handler="acme_probe:echo")))

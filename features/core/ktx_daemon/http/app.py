@@ -11,7 +11,7 @@ from pathlib import Path
 from ktx_daemon.crash_log import write_crash_log
 from ktx_daemon.hints import hinted
 from ktx_daemon.http.answers import Answer, Receive, Scope, Send, error_answer, json_answer, refusal_answer, send_answer
-from ktx_daemon.http.body import ClientGone, read_body
+from ktx_daemon.http.body import ClientGone, read_body, unless_gone
 from ktx_daemon.http.commands import COMMANDS_PATH, CommandHost
 from ktx_daemon.http.guard import Guard
 from ktx_daemon.http.journal import note
@@ -106,7 +106,8 @@ class Application:
             await read_body(receive, limit=1024)
             self.leaving.set()
             return json_answer(202, {"status": "stopping"})
-        return await self._run(operation, await read_body(receive, limit=operation.max_body_bytes))
+        body = await read_body(receive, limit=operation.max_body_bytes)
+        return await unless_gone(receive, self._run(operation, body))
 
     async def _run(self, operation: Operation, body: bytes) -> Answer:
         def action() -> bytes:
