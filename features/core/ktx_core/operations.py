@@ -15,8 +15,8 @@ OPERATIONS: tuple[Operation, ...] = (
         name="semantic-validate",
         path="/semantic-layer/validate",
         summary="say everything that is wrong with a semantic model",
-        request="ktx_core.semantic.wire:ValidateRequest",
-        response="ktx_core.semantic.wire:ValidateResponse",
+        request="ktx_core.semantic.validation_wire:ValidateRequest",
+        response="ktx_core.semantic.validation_wire:ValidateResponse",
         handler="ktx_core.semantic.handlers:validate",
     ),
     Operation(

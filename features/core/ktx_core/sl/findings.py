@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ktx_core.semantic.wire import Diagnostic
+from ktx_core.semantic.validation_wire import Diagnostic
 from ktx_core.sl.model import OpenModel
 
 

@@ -1,7 +1,7 @@
 """`ktx sl validate`: everything that is wrong with a model, with the place in its files."""
 
 from ktx_core.semantic.handlers import validate
-from ktx_core.semantic.wire import ValidateRequest
+from ktx_core.semantic.validation_wire import ValidateRequest
 from ktx_core.sl.findings import Finding, findings_of
 from ktx_core.sl.model import OpenModel, load_models
 from ktx_core.sl.options import add_consent_options, add_json_option, add_project_options

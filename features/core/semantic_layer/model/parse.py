@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from threading import Lock
 from types import UnionType
-from typing import Union, get_args, get_origin
+from typing import TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from semantic_layer.errors import Problem, SemanticError, Where, nearest
 from semantic_layer.model.query import Query
+from semantic_layer.model.record import ModelRecord
 from semantic_layer.model.source import Source
 
+R = TypeVar("R", bound=ModelRecord)
+_BUILDING = Lock()
 _CODES = {
     "extra_forbidden": "unknown-key",
     "missing": "missing-key",
@@ -23,7 +27,7 @@ _CODES = {
 def parse_source(raw: Mapping[str, object]) -> Source:
     """One source. Raises the first of `source_problems` as a SemanticError."""
     try:
-        return Source.model_validate(raw)
+        return _validated(Source, raw)
     except ValidationError as error:
         raise SemanticError.of(_problems(error, Source, _source_name(raw))[0]) from None
 
@@ -31,7 +35,7 @@ def parse_source(raw: Mapping[str, object]) -> Source:
 def parse_query(raw: Mapping[str, object]) -> Query:
     """A query. Raises SemanticError at the first thing that is off."""
     try:
-        return Query.model_validate(raw)
+        return _validated(Query, raw)
     except ValidationError as error:
         raise SemanticError.of(_problems(error, Query, None)[0]) from None
 
@@ -39,10 +43,18 @@ def parse_query(raw: Mapping[str, object]) -> Query:
 def source_problems(raw: object) -> tuple[Problem, ...]:
     """Everything that is off in the shape of one source; empty when it parses."""
     try:
-        Source.model_validate(raw)
+        _validated(Source, raw)
     except ValidationError as error:
         return _problems(error, Source, _source_name(raw))
     return ()
+
+
+def _validated(record: type[R], raw: object) -> R:
+    """The record. Its validator is built by the first caller while others wait; pydantic alone would let them race."""
+    if not record.__pydantic_complete__:
+        with _BUILDING:
+            record.model_rebuild()
+    return record.model_validate(raw)
 
 
 def _source_name(raw: object) -> str | None:

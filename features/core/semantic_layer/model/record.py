@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 
 class ModelRecord(BaseModel):
-    """A frozen value whose keys are literal as `semantics.md` writes them."""
+    """A frozen value whose keys are literal as `semantics.md` writes them. Its validator is built when it is needed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_enum_values=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_enum_values=False, defer_build=True)
 
 
 Name = Annotated[str, StringConstraints(min_length=1)]
