@@ -19,7 +19,8 @@ ktx() {
   printf '\n'
   local start=$EPOCHREALTIME
   npx --yes --package "$tarball" ktx "$@"
-  printf '(%s seconds)\n' "$(awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')"
+  # Not on stdout: what stands there last is the answer.
+  printf '(%s seconds)\n' >&2 "$(awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')"
 }
 
 echo "== Nothing is installed yet. One command makes the runtime and a demo project:"
@@ -30,8 +31,8 @@ echo "== A question of one's own: which measures are there, and what do they say
 ktx sl list
 ktx sl query --measure orders.placed_orders --measure order_lines.revenue --dimension customers.group --execute
 echo
-echo "== The runtime is there now. The same question again installs nothing:"
-ktx sl query --measure orders.placed_orders --measure order_lines.revenue --dimension customers.group --execute
-echo
-echo "== What is installed:"
+echo "== What is installed now:"
 ktx runtime status
+echo
+echo "== The same question again installs nothing:"
+ktx sl query --measure orders.placed_orders --measure order_lines.revenue --dimension customers.group --execute
