@@ -56,3 +56,15 @@ def test_clickhouse_answers_not_in_otherwise_and_is_refused():
 def test_two_pipes_on_mysql_are_refused_where_they_could_mean_either():
     query = {"measures": ["customers.customers"], "filters": ["customers.name || customers.region = 'annEU'"]}
     assert refusal(query, dialect="mysql").code == "ambiguous-operator"
+
+
+@pytest.mark.parametrize("operator", [" or ", " + "])
+def test_five_hundred_operators_in_a_row_are_refused_and_not_a_crash(operator: str):
+    chain = operator.join(["(orders.amount = 1)"] * 500)
+    error = refusal({"measures": ["orders.revenue"], "filters": [f"({chain}) is not null"]})
+    assert (error.code, error.where.field) == ("expression-too-deep", "filters[0]")
+
+
+def test_a_limit_that_no_engine_can_count_to_is_refused():
+    error = refusal({"measures": ["orders.revenue"], "limit": 2**63 - 1})
+    assert (error.code, error.where.field) == ("invalid-value", "limit")

@@ -417,6 +417,7 @@ COMPILING = (
 SELDOM = (
     of_column("empty-expression", "  ", "null"),
     of_column("expression-too-deep", f"{'(' * 5000}amount{')' * 5000}", f"{'(' * 20}amount{')' * 20}"),
+    of_column("expression-too-deep", " + ".join(["amount"] * 500), " + ".join(["amount"] * 300)),
     of_column("expression-too-long", f"amount + {'1 + ' * 30_000} 1", "amount + 1"),
 )
 

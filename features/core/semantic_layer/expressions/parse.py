@@ -13,6 +13,8 @@ from semantic_layer.expressions.pipes import pipes_as_concatenation
 Tree = exp.Expr
 MAX_TEXT = 100_000
 """Characters; an expression beyond that is a mistake or an attack."""
+MAX_DEPTH = 400
+"""Levels of a tree, and so operators in a row: trees are read recursively, and Python goes down a thousand calls."""
 
 
 def parse_expression(text: str, dialect: str, *, comments: bool) -> Tree:
@@ -31,10 +33,11 @@ def parse_expression(text: str, dialect: str, *, comments: bool) -> Tree:
     except ParseError as error:
         raise _syntax_error(error) from None
     except RecursionError:
-        raise SemanticError("expression-too-deep", "the expression is nested too deeply") from None
+        raise _too_deep() from None
     tree = found[0] if len(found) == 1 else None
     if tree is None:
         raise SemanticError("syntax-error", "an expression is expected")
+    _refuse_depth(tree)
     if dialect == "mysql" and any(token.token_type is TokenType.DPIPE for token in tokens):
         return pipes_as_concatenation(tree)
     return tree
@@ -49,12 +52,32 @@ def parse_statement(text: str, dialect: str) -> exp.Query:
         found = [tree for tree in dialect_of(dialect).parser().parse(tokens, text) if tree is not None]
     except ParseError as error:
         raise _syntax_error(error) from None
+    except RecursionError:
+        raise _too_deep() from None
     if len(found) != 1:
         raise SemanticError("several-statements", "the SQL of a source is exactly one query")
     statement = found[0].unnest() if isinstance(found[0], exp.Subquery) else found[0]
     if not isinstance(statement, exp.Query) or statement.find(exp.Into, exp.DML, exp.DDL, exp.Command):
         raise SemanticError("not-a-query", "the SQL of a source is a SELECT and changes nothing")
+    _refuse_depth(statement)
     return statement
+
+
+def _refuse_depth(tree: Tree) -> None:
+    level: list[Tree] = [tree]
+    for _ in range(MAX_DEPTH):
+        level = [child for node in level for child in node.iter_expressions()]
+        if not level:
+            return
+    raise _too_deep()
+
+
+def _too_deep() -> SemanticError:
+    return SemanticError(
+        "expression-too-deep",
+        "the expression is nested too deeply",
+        hint="for one column and many values write: column IN (…)",
+    )
 
 
 def position(node: Tree) -> Where:

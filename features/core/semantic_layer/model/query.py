@@ -8,6 +8,8 @@ from pydantic import Field, StrictBool, StrictInt, model_validator
 from semantic_layer.model.record import Granularity, ModelRecord, Name, Text
 
 DEFAULT_LIMIT = 1000
+MAX_LIMIT = 2**63 - 2
+"""Engines count in 64 bits, and whoever wants to know whether a limit cut anything asks for one row more."""
 
 
 class Direction(StrEnum):
@@ -59,5 +61,5 @@ class Query(ModelRecord):
     filters: tuple[Text, ...] = ()
     segments: tuple[Name, ...] = ()
     order_by: tuple[OrderRequest, ...] = ()
-    limit: Annotated[StrictInt, Field(ge=0)] | None = DEFAULT_LIMIT
+    limit: Annotated[StrictInt, Field(ge=0, le=MAX_LIMIT)] | None = DEFAULT_LIMIT
     include_empty: StrictBool = True
