@@ -162,6 +162,7 @@ def test_all_rows_can_be_asked_for(shop):
     ("words", "said"),
     [
         ((), "a query needs a measure or a dimension"),
+        ((), "or: ktx sl query --help"),
         (("--measure", "orders.revenue", "--format", "csv"), "add: --execute"),
         (("--measure", "orders.revenue", "--format", "table"), "add: --execute"),
         (("--measure", "orders.revenue", "--format", "sql", "--execute"), "--format sql shows no rows"),

@@ -32,7 +32,8 @@ def query_of(options: Namespace, invocation: Invocation) -> dict[str, object]:
         query["include_empty"] = False
     if not query.get("measures") and not query.get("dimensions"):
         raise UsageError(
-            "a query needs a measure or a dimension", hint=f"run: {invocation.program} sl list, or: sl query --help"
+            "a query needs a measure or a dimension",
+            hint=f"run: {invocation.program} sl list, or: {invocation.program} sl query --help",
         )
     return query
 
