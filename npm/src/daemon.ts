@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { request, type IncomingMessage } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { isatty } from "node:tty";
 
@@ -48,6 +48,10 @@ function readDaemon(directory: string, generation: string): Daemon | undefined {
   }
 }
 
+/**
+ * One request, in HTTP/1.0: its answer ends with the connection, so that reading it takes no more than finding where the head ends. A
+ * plain socket, since loading node's HTTP costs more than the daemon takes for most commands.
+ */
 function ask(daemon: Daemon, call: CommandCall): Promise<number | undefined> {
   const body = JSON.stringify({
     arguments: call.words,
@@ -56,31 +60,15 @@ function ask(daemon: Daemon, call: CommandCall): Promise<number | undefined> {
     terminal: terminal(),
     program: call.program,
   });
+  const head = [
+    "POST /commands/run HTTP/1.0",
+    `Host: 127.0.0.1:${daemon.port}`,
+    `Authorization: Bearer ${daemon.token}`,
+    "Content-Type: application/json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
   return new Promise((resolve, reject) => {
-    const asked = request({
-      host: "127.0.0.1",
-      port: daemon.port,
-      path: "/commands/run",
-      method: "POST",
-      agent: false,
-      headers: {
-        authorization: `Bearer ${daemon.token}`,
-        "content-type": "application/json",
-        "content-length": Buffer.byteLength(body),
-      },
-    });
-    asked.setNoDelay(true);
-    // A daemon sees the closed connection and interrupts the command.
-    const interrupt = (exitCode: number) => (): void => {
-      settle(() => resolve(exitCode));
-      asked.destroy();
-    };
-    const onInterrupt = interrupt(ExitCode.interrupted);
-    const onTerminate = interrupt(143);
-    const timer = setTimeout(() => {
-      settle(() => resolve(undefined));
-      asked.destroy();
-    }, ANSWER_MS);
+    const socket = connect({ host: "127.0.0.1", port: daemon.port, noDelay: true });
     let settled = false;
     const settle = (finish: () => void): void => {
       if (settled) return;
@@ -88,67 +76,71 @@ function ask(daemon: Daemon, call: CommandCall): Promise<number | undefined> {
       clearTimeout(timer);
       process.off("SIGINT", onInterrupt);
       process.off("SIGTERM", onTerminate);
+      // All is said, or nothing will be. A daemon sees the closed connection and interrupts what still runs.
+      socket.destroy();
       finish();
     };
+    const onInterrupt = (): void => settle(() => resolve(ExitCode.interrupted));
+    const onTerminate = (): void => settle(() => resolve(143));
+    const timer = setTimeout(() => settle(() => resolve(undefined)), ANSWER_MS);
     process.on("SIGINT", onInterrupt);
     process.on("SIGTERM", onTerminate);
-    asked.on("error", () => settle(() => resolve(undefined)));
-    asked.on("response", (response) => {
-      clearTimeout(timer);
-      if (response.statusCode !== 200) {
-        response.resume();
-        settle(() => resolve(undefined));
-        return;
+    const output = new Output();
+    socket.setEncoding("utf8");
+    socket.on("data", (piece: string) => {
+      try {
+        const end = output.take(piece);
+        if (output.begun) clearTimeout(timer);
+        if (end) settle(() => resolve(end.exitCode));
+      } catch (thrown) {
+        settle(() => reject(thrown as Error));
       }
-      const output = new Output(response);
-      output.end.then(
-        (exitCode) => {
-          settle(() => resolve(exitCode));
-          // All is said; waiting for the other side to close would only hold us up.
-          asked.destroy();
-        },
-        (thrown: unknown) => settle(() => reject(thrown)),
-      );
     });
-    asked.end(body);
+    const lost = (): void => settle(() => (output.shown ? reject(daemonLost()) : resolve(undefined)));
+    socket.on("error", lost);
+    socket.on("close", lost);
+    socket.write(`${head.join("\r\n")}\r\n\r\n${body}`);
   });
 }
 
-/** Shows what a command writes, as it comes. */
-class Output {
-  /** The exit code; undefined when the command was sent back before it did anything. */
-  readonly end: Promise<number | undefined>;
-  #rest = "";
-  #shown = false;
+/** How it ended; without an exit code the command was not taken, and nothing has happened. */
+interface End {
+  readonly exitCode: number | undefined;
+}
 
-  constructor(response: IncomingMessage) {
-    response.setEncoding("utf8");
-    this.end = new Promise((resolve, reject) => {
-      response.on("data", (piece: string) => {
-        const lines = (this.#rest + piece).split("\n");
-        this.#rest = lines.pop() ?? "";
-        for (const line of lines) {
-          const fields = fieldsOf(JSON.parse(line), "a line of the daemon");
-          if ("exit" in fields) resolve(Number(fields["exit"]));
-          else if ("elsewhere" in fields) resolve(undefined);
-          else if (!this.#show(fields)) {
-            response.destroy();
-            resolve(141);
-          }
-        }
-      });
-      const lost = (): void => (this.#shown ? reject(daemonLost()) : resolve(undefined));
-      response.on("error", lost);
-      response.on("close", lost);
-    });
+/** Reads an answer as it comes, and shows what the command writes. */
+class Output {
+  /** The daemon runs the command. */
+  begun = false;
+  /** Something was shown: the command cannot be run elsewhere any more. */
+  shown = false;
+  #rest = "";
+
+  take(piece: string): End | undefined {
+    this.#rest += piece;
+    if (!this.begun) {
+      const end = this.#rest.indexOf("\r\n\r\n");
+      if (end < 0) return undefined;
+      if (!/^HTTP\/1\.[01] 200 /.test(this.#rest)) return { exitCode: undefined };
+      this.begun = true;
+      this.#rest = this.#rest.slice(end + 4);
+    }
+    const lines = this.#rest.split("\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const end = this.#line(fieldsOf(JSON.parse(line), "a line of the daemon"));
+      if (end) return end;
+    }
+    return undefined;
   }
 
-  /** False when nobody reads any more. */
-  #show(fields: Fields): boolean {
-    this.#shown = true;
-    if (typeof fields["stdout"] === "string") return print(fields["stdout"]);
+  #line(fields: Fields): End | undefined {
+    if ("exit" in fields) return { exitCode: Number(fields["exit"]) };
+    if ("elsewhere" in fields) return { exitCode: undefined };
+    this.shown = true;
     if (typeof fields["stderr"] === "string") tell(fields["stderr"]);
-    return true;
+    // Where nobody reads any more, the command ends as by SIGPIPE.
+    return typeof fields["stdout"] === "string" && !print(fields["stdout"]) ? { exitCode: 141 } : undefined;
   }
 }
 
