@@ -121,6 +121,16 @@ pins:  ## pin another uv: make pins VERSION=<version>
 docs: dev  ## write the generated pages of docs/
 	$(PY) scripts/hook_reference.py
 	$(PY) scripts/json_schemas.py
+	$(PY) -m tests.docs.record
+
+.PHONY: bench
+bench: dev wheel  ## figures beside floors measured in the same run; needs a quiet machine
+	$(UV) pip install --quiet --python $(PY) --group bench
+	-$(PY) benchmarks/compile.py
+	-$(PY) benchmarks/cold_start.py
+	-$(PY) benchmarks/load_from_cache.py
+	-$(PY) benchmarks/daemon.py
+	-$(PY) benchmarks/runtime.py
 
 .PHONY: clean
 clean:  ## remove what was built, not the tools
