@@ -8,6 +8,7 @@ from semantic_layer.expressions import Tree
 from semantic_layer.passes.aggregates import refuse_absent_aggregates, widen_aggregates
 from semantic_layer.passes.booleans import lower_booleans
 from semantic_layer.passes.casts import lower_casts
+from semantic_layer.passes.correlation import refuse_correlation
 from semantic_layer.passes.membership import refuse_membership
 from semantic_layer.passes.outer_joins import refuse_unjoinable
 from semantic_layer.passes.percentiles import lower_percentiles
@@ -19,6 +20,7 @@ Pass = Callable[[Tree, str], Tree | None]
 PASSES: tuple[Pass, ...] = (
     refuse_unjoinable,
     refuse_membership,
+    refuse_correlation,
     refuse_absent_aggregates,
     widen_aggregates,
     lower_percentiles,
