@@ -108,6 +108,12 @@ test("a kept uv that was altered since is not used again", (t) => {
   assert.equal(verifiedOwnUv(directory, uv, pin, "linux"), undefined);
 });
 
+test("where a file stands on the way, our own uv is missing and nothing worse", (t) => {
+  const { directory, pin, description: found } = pinned(t);
+  writeFileSync(join(directory, "root"), "");
+  assert.equal(verifiedOwnUv(join(directory, "root"), found.uv, pin, "linux"), undefined);
+});
+
 test("on PATH the first uv that is new enough is taken, by its real path", async (t) => {
   const directory = temporaryDirectory(t);
   script(join(directory, "old", "uv"), 'echo "uv 0.7.9"');

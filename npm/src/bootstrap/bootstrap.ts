@@ -126,7 +126,9 @@ async function buildController(work: Work, uv: Uv): Promise<string> {
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     const reason = `the installer could not be prepared: ${reasonOf(thrown)}`;
-    const hint = `check the network and the package index, then run: ${work.retry}`;
+    const full = /no space left on device|os error 28\b|ENOSPC/i.test(reason);
+    const remedy = full ? `free some space at ${work.root}` : "check the network and the package index";
+    const hint = `${remedy}, then run: ${work.retry}`;
     throw new LauncherError("bootstrap-failed", reason, hint);
   }
 }
