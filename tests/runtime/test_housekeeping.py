@@ -129,6 +129,15 @@ def test_prune_keeps_a_version_that_a_process_runs_from(ktx: Ktx) -> None:
     assert not (ktx.root / "0.0.9").exists()
 
 
+def test_doctor_sends_nobody_to_prune_where_prune_would_free_nothing(ktx: Ktx) -> None:
+    ktx.install()
+    ktx.install("beta")
+    assert json.loads(ktx.run("runtime", "prune", "--dry-run", "--json").stdout)["removed"] == []
+    checks = json.loads(ktx.run("runtime", "doctor", "--json").stdout)["checks"]
+    (generations,) = (check for check in checks if check["name"] == "generations")
+    assert (generations["status"], generations["fix"]) == ("pass", None)
+
+
 def _dead_pid() -> int:
     with subprocess.Popen([sys.executable, "-c", "pass"]) as process:
         process.wait()

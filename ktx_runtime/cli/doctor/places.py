@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import time
 from pathlib import Path
 
 from ktx_runtime.cli.doctor.check import Check, Status, passed
 from ktx_runtime.install.host import Host
 from ktx_runtime.install.inventory import disk_bytes, take_inventory
-from ktx_runtime.install.leftovers import orphaned_generations
+from ktx_runtime.install.leftovers import orphaned_generations, removable
 from ktx_runtime.state.manifest import Manifest
 from ktx_runtime.state.paths import ROOT_VARIABLE
 
@@ -43,8 +44,9 @@ def check_space(host: Host) -> Check:
 
 
 def check_orphans(host: Host, manifest: Manifest | None) -> Check:
-    """Are there generations that no manifest names?"""
-    orphans = orphaned_generations(host.paths, current=manifest.generation if manifest else None)
+    """Are there generations that no manifest names, and that `prune` would free by now?"""
+    unnamed = orphaned_generations(host.paths, current=manifest.generation if manifest else None)
+    orphans = removable(unnamed, now=time.time())
     if not orphans:
         return passed("generations", "none is left over")
     detail = f"{len(orphans)} left over, {disk_bytes(orphans) / 1e6:.1f} MB: {', '.join(path.name for path in orphans)}"
