@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -52,6 +52,11 @@ def test_a_database_file_is_read(warehouse: Path) -> None:
     assert rows.headers == ("id", "amount", "ordered_on")
     assert rows.rows == ((1, Decimal("10.50"), date(2026, 1, 2)), (2, Decimal("20.25"), None))
     assert not rows.truncated
+
+
+def test_moments_with_a_time_zone_are_read(warehouse: Path) -> None:
+    (row,) = fetch(warehouse, "SELECT TIMESTAMPTZ '2026-01-02 12:00:00+02', DATE_TRUNC('hour', NULL::TIMESTAMPTZ)").rows
+    assert row == (datetime(2026, 1, 2, 10, tzinfo=UTC), None)
 
 
 def test_more_rows_than_asked_for_are_cut_and_said(warehouse: Path) -> None:
