@@ -1,5 +1,6 @@
 """The SQLite driver on real files: it reads, and nothing else."""
 
+import _thread
 import sqlite3
 import threading
 import time
@@ -122,6 +123,15 @@ def test_a_query_is_stopped_when_its_time_is_up(project):
         fetch(project, endless, timeout_seconds=0.2)
     assert refusal.value.code == "query-timeout"
     assert time.monotonic() - begun < 2
+
+
+def test_an_interrupt_is_not_told_as_a_refusal_of_the_database(project):
+    endless = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r"
+    timer = threading.Timer(0.2, _thread.interrupt_main)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        fetch(project, endless, timeout_seconds=5)
+    timer.join()
 
 
 def test_a_session_is_usable_after_a_timeout_and_from_another_thread(project):

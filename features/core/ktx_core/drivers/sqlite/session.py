@@ -65,6 +65,9 @@ class SQLiteSession:
                     code="query-timeout",
                     hint="ask for less, or allow more time",
                 ) from error
+            if _is_interrupted(error):
+                # ^C came while the clock was looked at, where sqlite3 swallows what a signal raises.
+                raise KeyboardInterrupt from error
             why = "it does more than read" if _is_denied(error) else str(error)
             raise OperationRefused(f"SQLite refused the statement: {why}", code="query-failed") from error
         finally:
@@ -73,6 +76,10 @@ class SQLiteSession:
 
 def _is_denied(error: Exception) -> bool:
     return getattr(error, "sqlite_errorcode", None) in {sqlite3.SQLITE_AUTH, sqlite3.SQLITE_READONLY}
+
+
+def _is_interrupted(error: Exception) -> bool:
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
 
 
 def _plain(value: object) -> object:
