@@ -137,17 +137,22 @@ class Uv:
     ) -> Finished:
         """Install `requirements` and what they need; what is there stays as far as `constraints` say so."""
         backend = [] if self._names_a_torch() else ["--torch-backend", "cpu"]
-        words = [*backend, "--constraints", str(constraints), *requirements]
-        return self._install(words, python=python, on_line=on_line)
+        # The option takes the place of the variable, so what the user constrains has to be said again.
+        named = [
+            str(Path(name).absolute()) for name in uv_environment(self.environment).get("UV_CONSTRAINT", "").split()
+        ]
+        words = [word for file in (str(constraints), *named) for word in ("--constraints", file)]
+        return self._install([*backend, *words, *requirements], python=python, on_line=on_line)
 
     def install_aside(self, requirement: str, *, target: Path, python: Path, on_line: LineListener) -> Finished:
         """Install `requirement` alone into the directory `target`, which is no environment."""
         return self._install(["--no-deps", "--target", str(target), requirement], python=python, on_line=on_line)
 
     def _names_a_torch(self) -> bool:
-        # `--torch-backend` overrides for torch whatever places the user names.
+        # `--torch-backend` overrides for torch whatever places the user names. A place beside the index is no choice
+        # yet: the index has newer ones, for CUDA, five times as large as what the user agreed to.
         settings = uv_environment(self.environment)
-        names = ("UV_TORCH_BACKEND", "UV_FIND_LINKS", "UV_NO_INDEX")
+        names = ("UV_TORCH_BACKEND", "UV_CONSTRAINT", "UV_NO_INDEX")
         return self.source.wheelhouse is not None or any(settings.get(name) for name in names)
 
     def _install(self, words: Sequence[str], *, python: Path, on_line: LineListener) -> Finished:
