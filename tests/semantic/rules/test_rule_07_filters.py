@@ -45,6 +45,16 @@ def test_a_column_that_one_fact_reaches_restricts_that_fact_with_a_warning(ask: 
     answer.gives((7, 2)).warns_of("returns.reason", "orders")
 
 
+def test_two_conditions_in_one_filter_restrict_as_they_do_in_two(ask_sql: Ask) -> None:
+    """Orders cannot be asked for a reason of returns; their customer's tier they still are."""
+    asked = ["orders.orders", "returns.returned"]
+    apart = ask_sql(SHOP, asked, filters=["customers.tier = 'gold'", "returns.reason = 'broken'"])
+    together = ask_sql(SHOP, asked, filters=["customers.tier = 'gold' and returns.reason = 'broken'"])
+    assert together.result.rows == apart.result.rows
+    assert together.result.rows[0][0] == 4
+    together.warns_of("'orders'", "part")
+
+
 def test_such_a_filter_by_a_shared_dimension(ask: Ask) -> None:
     answer = ask(
         SHOP,

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from semantic_layer.checker.proof import JoinProof
 from semantic_layer.checker.refusal import unproven
-from semantic_layer.expressions import Field, Tree, substituted
+from semantic_layer.expressions import Field, Tree, conjuncts, substituted
 from semantic_layer.expressions.identifiers import column
 from semantic_layer.graph import FAR, DeclaredJoin, ModelIndex, computed_column, join_condition
 from semantic_layer.model import Relationship
@@ -108,17 +108,7 @@ def _unguarded(tree: Tree) -> Tree:
 
 
 def _conjuncts(tree: Tree) -> Conjuncts:
-    return frozenset(_key(part) for part in _flat(tree))
-
-
-def _flat(tree: Tree) -> Iterator[Tree]:
-    if isinstance(tree, exp.Paren):
-        yield from _flat(tree.this)
-    elif isinstance(tree, exp.And):
-        yield from _flat(tree.this)
-        yield from _flat(tree.expression)
-    else:
-        yield tree
+    return frozenset(_key(part) for part in conjuncts(tree))
 
 
 def _key(tree: Tree) -> object:

@@ -15,7 +15,16 @@ from semantic_layer.expressions.resolved import (
     field_node,
     substituted,
 )
-from semantic_layer.expressions.tree import Tree, conjunction, disjunction, fresh, grouped, outside_subqueries, rebuild
+from semantic_layer.expressions.tree import (
+    Tree,
+    conjunction,
+    conjuncts,
+    disjunction,
+    fresh,
+    grouped,
+    outside_subqueries,
+    rebuild,
+)
 
 __all__ = [
     "DIALECTS",
@@ -28,6 +37,7 @@ __all__ = [
     "additivity",
     "check",
     "conjunction",
+    "conjuncts",
     "dialect_name",
     "dialect_of",
     "disjunction",

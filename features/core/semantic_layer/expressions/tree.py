@@ -41,6 +41,15 @@ def conjunction(trees: list[Tree]) -> Tree | None:
     return result
 
 
+def conjuncts(tree: Tree) -> list[Tree]:
+    """What a condition ANDs, parentheses aside; itself when it is no conjunction."""
+    if isinstance(tree, exp.Paren):
+        return conjuncts(tree.this)
+    if isinstance(tree, exp.And):
+        return conjuncts(tree.this) + conjuncts(tree.expression)
+    return [tree]
+
+
 def disjunction(trees: list[Tree]) -> Tree:
     """Any of them, ORed; at least one."""
     result = trees[0] if len(trees) == 1 else _operand(trees[0])

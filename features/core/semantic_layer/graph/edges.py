@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from semantic_layer.expressions import Field, Tree, field_at, field_node, substituted
+from semantic_layer.expressions import Field, Tree, conjuncts, field_at, field_node, substituted
 from semantic_layer.model import Join, Relationship
 
 NEAR = "near"
@@ -49,15 +49,6 @@ def same_condition_key(on: Tree, *, flipped: bool) -> object:
     """Equal for two `on` trees that say the same: sides, operands and conjuncts in any order."""
     oriented = substituted(on, _swap) if flipped else on
     return frozenset(_conjunct_key(part) for part in conjuncts(oriented))
-
-
-def conjuncts(tree: Tree) -> list[Tree]:
-    """The parts that a condition ANDs."""
-    if isinstance(tree, exp.Paren):
-        return conjuncts(tree.this)
-    if isinstance(tree, exp.And):
-        return conjuncts(tree.this) + conjuncts(tree.expression)
-    return [tree]
 
 
 def _conjunct_key(tree: Tree) -> object:

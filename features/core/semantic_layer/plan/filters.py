@@ -1,10 +1,11 @@
 """Which fact a row filter restricts (semantics.md, rule 7)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from semantic_layer.compiled import QueryWarning
 from semantic_layer.errors import SemanticError
+from semantic_layer.expressions import conjuncts, expression_of
 from semantic_layer.graph import ModelIndex, Path, best_path, component
 from semantic_layer.plan.roles import require_same_role
 from semantic_layer.resolve import RowClause
@@ -28,9 +29,13 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The facts that a clause restricts, and warnings: where it leaves others alone, or means a role each."""
+    """The facts that a clause restricts, those that some of its conjuncts restrict, and warnings.
+
+    There is a warning where it leaves facts alone, wholly or in part, and where it means a role each.
+    """
 
     facts: frozenset[str]
+    parts: dict[str, tuple[RowClause, ...]]
     warnings: tuple[QueryWarning, ...]
 
 
@@ -46,9 +51,23 @@ def place_clause(index: ModelIndex, clause: RowClause, facts: Sequence[str]) -> 
         upward = {fact: path for fact in restricted if (path := reaches[fact].paths[role]) and not path.multiplies}
         warnings.append(require_same_role(index, repr(role), upward))
     untouched = [fact for fact in facts if fact not in restricted]
+    parts = place_parts(index, clause, untouched)
     if untouched:
-        warnings.append(_warning(clause, restricted, untouched))
-    return Placement(frozenset(restricted), tuple(warning for warning in warnings if warning))
+        warnings.append(_warning(clause, restricted, untouched, parts))
+    return Placement(frozenset(restricted), parts, tuple(warning for warning in warnings if warning))
+
+
+def place_parts(index: ModelIndex, clause: RowClause, facts: Sequence[str]) -> dict[str, tuple[RowClause, ...]]:
+    """For facts that a whole clause cannot restrict: those of its conjuncts that do.
+
+    `a and b` in one filter is `a` and `b` in two, but where both are asked of the same detail.
+    """
+    parts = conjuncts(clause.expression.tree)
+    if len(parts) == 1:
+        return {}
+    clauses = [RowClause(part.sql(index.dialect), expression_of(clause.text, part)) for part in parts]
+    placed = {fact: tuple(part for part in clauses if reach(index, part, fact).direct) for fact in facts}
+    return {fact: found for fact, found in placed.items() if found}
 
 
 def reach(index: ModelIndex, clause: RowClause, fact: str) -> Reach:
@@ -56,12 +75,17 @@ def reach(index: ModelIndex, clause: RowClause, fact: str) -> Reach:
     return Reach({role: best_path(index, fact, role) for role in clause.expression.roles})
 
 
-def _warning(clause: RowClause, restricted: list[str], untouched: list[str]) -> QueryWarning:
-    return QueryWarning(
-        "filter-restricts-some-facts",
-        f"the filter {clause.text!r} restricts {_listed(restricted)}; {_listed(untouched)} "
-        "have no such column and are not restricted",
-    )
+def _warning(
+    clause: RowClause, restricted: list[str], untouched: list[str], parts: Mapping[str, Sequence[RowClause]]
+) -> QueryWarning:
+    alone = [fact for fact in untouched if fact not in parts]
+    said = [f"the filter {clause.text!r} restricts {_listed(restricted)}"]
+    if alone:
+        said.append(f"{_listed(alone)} have no such column and are not restricted")
+    for fact, found in parts.items():
+        only = " and ".join(repr(part.text) for part in found)
+        said.append(f"{_listed([fact])} are restricted by its part {only} only")
+    return QueryWarning("filter-restricts-some-facts", "; ".join(said))
 
 
 def _listed(names: Sequence[str]) -> str:

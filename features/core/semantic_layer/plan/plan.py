@@ -67,6 +67,8 @@ def _placed_clauses(
         for home in homes:
             if home in placement.facts:
                 clauses[home].append(clause)
+            else:
+                clauses[home].extend(placement.parts.get(home, ()))
         warnings.extend(placement.warnings)
     return clauses, warnings
 

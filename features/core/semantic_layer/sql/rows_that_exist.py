@@ -2,10 +2,9 @@
 
 from sqlglot import exp
 
-from semantic_layer.expressions import Tree, field_at
+from semantic_layer.expressions import Tree, conjuncts, field_at
 from semantic_layer.expressions.identifiers import column
 from semantic_layer.graph import FAR, NEAR, Edge, ModelIndex, computed_column, join_condition, key_columns
-from semantic_layer.graph.edges import conjuncts
 
 _STRICT = (
     exp.Column,
