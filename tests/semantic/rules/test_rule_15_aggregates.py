@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 from asking import Ask, measures, source, world
 from engines import table
+from shop import SHOP
 
 from semantic_layer import SemanticError, compile_query
 
@@ -94,3 +95,18 @@ def test_averages_are_taken_of_doubles_where_the_type_would_cut_them(dialect: st
     ).sql
     assert sql.count("CAST(") == 2
     assert sql.index("AVG(") < sql.index("CAST(")
+
+
+@pytest.mark.parametrize(
+    "filter_",
+    [
+        "date_trunc('month', orders.placed) = '2024-01-01'",
+        "extract(year from orders.placed) = 2024",
+        "orders.placed > '2024-01-31' - interval '30 days'",
+    ],
+)
+def test_what_sqlite_has_no_function_for_is_refused_by_name(filter_: str) -> None:
+    with pytest.raises(SemanticError) as caught:
+        compile_query(SHOP.sources, {"measures": ["orders.orders"], "filters": [filter_]}, dialect="sqlite")
+    assert caught.value.code == "unsupported-in-dialect"
+    assert "sqlite" in caught.value.message

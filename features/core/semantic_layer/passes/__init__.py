@@ -9,6 +9,7 @@ from semantic_layer.passes.aggregates import refuse_absent_aggregates, widen_agg
 from semantic_layer.passes.booleans import lower_booleans
 from semantic_layer.passes.casts import lower_casts
 from semantic_layer.passes.correlation import refuse_correlation
+from semantic_layer.passes.functions import refuse_absent_functions
 from semantic_layer.passes.membership import refuse_membership
 from semantic_layer.passes.outer_joins import refuse_unjoinable
 from semantic_layer.passes.percentiles import lower_percentiles
@@ -23,6 +24,7 @@ PASSES: tuple[Pass, ...] = (
     refuse_correlation,
     refuse_absent_aggregates,
     widen_aggregates,
+    refuse_absent_functions,
     lower_percentiles,
     lower_time_truncation,
     lower_booleans,
