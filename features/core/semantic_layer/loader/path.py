@@ -1,4 +1,4 @@
-"""Paths inside a source as text: `columns[2].expr`. The spelling of `errors.Where.field`, both ways."""
+"""Paths inside a source as text: `columns[2].expr`. The spelling of `errors.Where.field`."""
 
 import re
 
@@ -13,11 +13,3 @@ def parse_path(text: str) -> Path:
     for index, key in _STEP.findall(text):
         steps.append(int(index) if index else key)
     return tuple(steps)
-
-
-def format_path(path: Path) -> str:
-    """`path` as text."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text

@@ -8,6 +8,7 @@ from semantic_layer.expressions import (
     Field,
     Tree,
     conjunction,
+    conjuncts,
     expression_of,
     is_aggregate,
     position,
@@ -33,7 +34,7 @@ def resolve_filter(index: ModelIndex, text: str) -> tuple[list[RowClause], list[
     """The parts of one clause: those over columns filter rows, those that aggregate filter groups."""
     rows: list[Tree] = []
     groups: list[Tree] = []
-    for part in _conjuncts(query_tree(index, text, QUERY_AGGREGATES)):
+    for part in conjuncts(query_tree(index, text, QUERY_AGGREGATES)):
         mentions_rows, mentions_groups = _kinds(index, part)
         if mentions_rows and mentions_groups:
             raise SemanticError(
@@ -80,14 +81,6 @@ def _group_clauses(index: ModelIndex, text: str, parts: list[Tree]) -> list[Grou
         require_boolean(index, part)
         clauses.append(GroupClause(text, group_formula(index, part, text)))
     return clauses
-
-
-def _conjuncts(tree: Tree) -> list[Tree]:
-    if isinstance(tree, exp.Paren):
-        return _conjuncts(tree.this) if isinstance(tree.this, exp.And | exp.Paren) else [tree.this]
-    if isinstance(tree, exp.And):
-        return _conjuncts(tree.this) + _conjuncts(tree.expression)
-    return [tree]
 
 
 def _kinds(index: ModelIndex, tree: Tree) -> tuple[bool, bool]:
