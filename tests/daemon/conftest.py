@@ -72,12 +72,13 @@ PROBE = r"""
         return 0
 
     def spin(invocation):
-        invocation.stderr.write("spinning\n")
         try:
+            # Within the block: whoever reads this may leave before the write has come back.
+            invocation.stderr.write("spinning\n")
             while True:
                 time.sleep(0.01)
         except KeyboardInterrupt:
-            Path(invocation.arguments[0]).write_text("interrupted")
+            Path(invocation.arguments[0]).touch()
             raise
 
     def flood(invocation):
