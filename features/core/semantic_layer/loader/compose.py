@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import yaml
 
 DEEPEST_NESTING = 50
+_TOO_DEEP = f"nests deeper than {DEEPEST_NESTING} levels"
 
 
 def compose(text: str, *, file: str) -> Node | None:
@@ -71,10 +72,12 @@ class _Composer:
         line = at.line + 1 if at else None
         lines = text.splitlines()
         indented_by_tab = line is not None and line <= len(lines) and lines[line - 1].lstrip(" ").startswith("\t")
+        # libyaml has a limit of its own, which its look-ahead for keys meets before the first of our events comes.
+        too_deep = "nesting depth" in (error.problem or "")
         problem = FileProblem(
             self._file,
-            "yaml-syntax",
-            f"is not valid YAML: {error.problem or error.context}",
+            "yaml-too-deep" if too_deep else "yaml-syntax",
+            _TOO_DEEP if too_deep else f"is not valid YAML: {error.problem or error.context}",
             line=line,
             column=at.column + 1 if at else None,
             hint="indent with spaces, YAML takes no tabs" if indented_by_tab else None,
@@ -100,13 +103,7 @@ class _Composer:
 
     def _start(self, node: Items | Entries, event: yaml.CollectionStartEvent) -> None:
         if len(self._open) >= DEEPEST_NESTING:
-            problem = FileProblem(
-                self._file,
-                "yaml-too-deep",
-                f"nests deeper than {DEEPEST_NESTING} levels",
-                line=node.mark.line,
-                column=node.mark.column,
-            )
+            problem = FileProblem(self._file, "yaml-too-deep", _TOO_DEEP, line=node.mark.line, column=node.mark.column)
             raise FileRejected(*self._problems, problem)
         if event.tag not in (None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
             self._problem(node.mark, "yaml-tag", f"has a tag that is not allowed here: {event.tag}")
