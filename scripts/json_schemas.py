@@ -1,103 +1,132 @@
-"""Write docs/reference/schemas/*.json: the JSON Schemas of the runtime's files, from the records that read them.
+"""Write docs/reference/schemas: the JSON Schemas of the runtime's files, answers and events, from their records.
 
-python scripts/json_schemas.py          write them
-python scripts/json_schemas.py --check  fail if one differs
+    python scripts/json_schemas.py          write them
+    python scripts/json_schemas.py --check  fail if one differs, or is nobody's
+
+`answers/` has one for everything that `ktx runtime … --json` prints, and `failure.json` for every command that fails.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import enum
+import importlib
 import json
+import re
 import sys
-import types
-import typing
 from pathlib import Path
-from typing import Any
 
+from record_schema import document
+
+from ktx_runtime.api.envelope import ENVELOPE_SCHEMA_VERSION
 from ktx_runtime.cli.doctor import Check
+from ktx_runtime.cli.runtime import VERBS
 from ktx_runtime.daemon.record import DaemonRecord
 from ktx_runtime.install.progress import ProgressEvent
 from ktx_runtime.registry import Catalogue
-from ktx_runtime.state.codec import camel
 from ktx_runtime.state.manifest import Manifest
 from ktx_runtime.state.plugins import WantedPlugins
 
 DIRECTORY = Path(__file__).parents[1] / "docs" / "reference" / "schemas"
-SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
+
+Schema = dict[str, object]
 
 
-def of_annotation(kind: Any, definitions: dict[str, object]) -> dict[str, object]:  # noqa: ANN401, PLR0911 - a table
-    """The schema of what `ktx_runtime.state.codec` reads for the annotation `kind`."""
-    arguments = typing.get_args(kind)
-    origin = typing.get_origin(kind)
-    if origin is typing.Literal:
-        return {"enum": list(arguments)}
-    if origin in {typing.Union, types.UnionType}:
-        return {"anyOf": [of_annotation(argument, definitions) for argument in arguments]}
-    if origin is tuple:
-        return {"type": "array", "items": of_annotation(arguments[0], definitions)}
-    if origin is not None:
-        return {"type": "object", "additionalProperties": of_annotation(arguments[1], definitions)}
-    if dataclasses.is_dataclass(kind):
-        name = typing.cast(type, kind).__name__
-        if name not in definitions:
-            definitions[name] = {}
-            definitions[name] = of_record(typing.cast(type, kind), definitions)
-        return {"$ref": f"#/$defs/{name}"}
-    if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        return {"enum": [member.value for member in kind]}
-    return {"type": SCALARS[kind]}
-
-
-def of_record(kind: type, definitions: dict[str, object]) -> dict[str, object]:
-    """The schema of a dataclass. Unknown keys are allowed: readers pass over them."""
-    hints = typing.get_type_hints(kind)
-    fields = dataclasses.fields(kind)
-    missing = dataclasses.MISSING
+def answer(kind: type, command: str) -> Schema:
+    """The schema of what `command` prints with `--json` when it does what was asked: `kind`, in the envelope."""
+    schema = document(kind, side="written")
+    properties, required = schema.pop("properties"), schema.pop("required")
+    definitions = {"$defs": schema.pop("$defs")} if "$defs" in schema else {}
+    assert isinstance(properties, dict)  # noqa: S101 - for the reader
+    assert isinstance(required, list)  # noqa: S101
     return {
-        "type": "object",
-        "description": (kind.__doc__ or "").strip().split("\n\n")[0],
-        "properties": {camel(field.name): of_annotation(hints[field.name], definitions) for field in fields},
-        "required": [
-            camel(field.name) for field in fields if field.default is missing and field.default_factory is missing
-        ],
+        **schema,
+        "properties": _head(command={"const": command}, ok=True) | properties,
+        "required": ["schemaVersion", "command", "ok", *required],
+        **definitions,
     }
 
 
-def of_file(kind: type) -> dict[str, object]:
-    """A whole schema document."""
-    definitions: dict[str, object] = {}
-    schema = of_record(kind, definitions)
-    return {"title": kind.__name__, **schema, "$defs": definitions}
+def failure() -> Schema:
+    """The schema of what any command prints with `--json` when it fails (`ktx_runtime.api.failure_envelope`)."""
+    error = {
+        "title": "CommandError",
+        "description": "Why it failed. `code` is stable; message and hint (the exact next step) are for people.",
+        "type": "object",
+        "properties": {
+            "code": {"type": "string"},
+            "message": {"type": "string"},
+            "hint": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            "details": {"description": "More for programs, such as `near` names.", "type": "object"},
+        },
+        "required": ["code", "message", "hint"],
+    }
+    return {
+        "title": "CommandFailure",
+        "description": "A command that failed.",
+        "type": "object",
+        "properties": _head(command={"type": "string"}, ok=False) | {"error": {"$ref": "#/$defs/CommandError"}},
+        "required": ["schemaVersion", "command", "ok", "error"],
+        "$defs": {"CommandError": error},
+    }
 
 
-def all_schemas() -> dict[str, dict[str, object]]:
+def _head(*, command: Schema, ok: bool) -> Schema:
+    return {"schemaVersion": {"const": ENVELOPE_SCHEMA_VERSION}, "command": command, "ok": {"const": ok}}
+
+
+def answers() -> dict[str, Schema]:
+    """File name to schema, for every record that a verb answers with."""
+    found = {}
+    for verb in VERBS:
+        module = importlib.import_module(f"ktx_runtime.cli.verbs.{verb}")
+        for kind in module.ANSWERS:
+            name = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
+            found[f"answers/{name}.json"] = answer(kind, f"runtime {verb}")
+    return found
+
+
+def progress_event() -> Schema:
+    """The schema of a line of `--progress json`: an event, in an envelope of its own."""
+    schema = document(ProgressEvent, side="written")
+    properties, required = schema["properties"], schema["required"]
+    assert isinstance(properties, dict)  # noqa: S101 - for the reader
+    assert isinstance(required, list)  # noqa: S101
+    head = {"schemaVersion": {"const": 1}, "event": {"const": "progress"}}
+    return {**schema, "properties": head | properties, "required": [*head, *required]}
+
+
+def all_schemas() -> dict[str, Schema]:
     """File name to schema."""
     return {
-        "manifest.json": of_file(Manifest),
-        "plugins.json": of_file(WantedPlugins),
-        "progress-event.json": of_file(ProgressEvent),
-        "doctor-check.json": of_file(Check),
+        "manifest.json": document(Manifest, side="read"),
+        "plugins.json": document(WantedPlugins, side="read"),
+        "progress-event.json": progress_event(),
+        "doctor-check.json": document(Check, side="written"),
         "catalogue.json": Catalogue.model_json_schema(by_alias=True),
         "daemon.json": DaemonRecord.model_json_schema(by_alias=True),
+        "answers/failure.json": failure(),
+        **answers(),
     }
 
 
 def main(words: list[str]) -> int:
     """Write or check."""
-    stale = []
-    DIRECTORY.mkdir(parents=True, exist_ok=True)
-    for name, schema in all_schemas().items():
-        file = DIRECTORY / name
-        text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-        if "--check" not in words:
-            file.write_text(text, encoding="utf-8")
-        elif not file.exists() or file.read_text(encoding="utf-8") != text:
-            stale.append(name)
-    if stale:
-        print(f"out of date: {', '.join(stale)}; run: python scripts/json_schemas.py", file=sys.stderr)
-    return 1 if stale else 0
+    texts = {
+        DIRECTORY / name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for name, schema in all_schemas().items()
+    }
+    abandoned = sorted(set(DIRECTORY.rglob("*.json")) - set(texts))
+    if "--check" in words:
+        stale = [file for file, text in texts.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
+        wrong = [str(file.relative_to(DIRECTORY)) for file in (*stale, *abandoned)]
+        if wrong:
+            print(f"out of date: {', '.join(wrong)}\nrun: make docs", file=sys.stderr)
+        return 1 if wrong else 0
+    for file in abandoned:
+        file.unlink()
+    for file, text in texts.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from ktx_runtime.install.host import Host
+from ktx_runtime.state.codec import encode
 
 if TYPE_CHECKING:
     from ktx_runtime.api.errors import KtxError
@@ -42,12 +42,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a verb found out: `data` for `--json`, `text` for people, and the exit code.
+    """What a verb found out: `data`, a frozen dataclass, for `--json`, `text` for people, and the exit code.
 
-    A runtime that is not as it should be is an answer too, with exit code 1.
+    A runtime that is not as it should be is an answer too, with exit code 1. The JSON Schema of each verb's answers is
+    made from the classes in its `ANSWERS` (`scripts/json_schemas.py`).
     """
 
-    data: Mapping[str, object] = field(default_factory=dict)
+    data: object
     text: str = ""
     exit_code: int = 0
 
@@ -56,7 +57,7 @@ def show_answer(answer: Answer, call: Call, *, command: str, as_json: bool) -> i
     """Print `answer` to stdout and return its exit code."""
     if as_json:
         # As `ktx_runtime.api.success_envelope` has it, whose import costs more than this whole call.
-        envelope = {"schemaVersion": ENVELOPE_SCHEMA, "command": command, "ok": True, **answer.data}
+        envelope = {"schemaVersion": ENVELOPE_SCHEMA, "command": command, "ok": True, **encode(answer.data)}
         call.stdout.write(json.dumps(envelope, indent=2, ensure_ascii=False) + "\n")
     elif answer.text:
         call.stdout.write(answer.text.rstrip("\n") + "\n")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ktx_runtime.cli.call import Call
+from ktx_runtime.cli.daemon_answer import DaemonDescription, DaemonLogFiles
 from ktx_runtime.daemon.judgement import Wanted
 from ktx_runtime.daemon.record import DaemonRecord
 from ktx_runtime.daemon.spawn import DaemonProgram
@@ -48,6 +49,17 @@ def timestamp() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def record_data(record: DaemonRecord) -> dict[str, object]:
+def described(record: DaemonRecord) -> DaemonDescription:
     """What may be told of a daemon: everything but its token."""
-    return record.model_dump(mode="json", exclude={"token"}, by_alias=True)
+    return DaemonDescription(
+        pid=record.pid,
+        process_mark=record.process_mark,
+        instance_id=record.instance_id,
+        host=record.host,
+        port=record.port,
+        version=record.version,
+        generation=record.generation,
+        features=record.features,
+        started_at=record.started_at,
+        logs=DaemonLogFiles(stdout=record.logs.stdout, stderr=record.logs.stderr) if record.logs else None,
+    )

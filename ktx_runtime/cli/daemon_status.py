@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from ktx_runtime.cli.call import Call
+from ktx_runtime.cli.daemon_answer import DaemonState
 from ktx_runtime.state.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)
 class DaemonStatus:
-    """`data` for programs: state (`running` or `stale`), reason, next command, the record; `line` for people."""
+    """The state, for programs, and a line for people."""
 
-    data: dict[str, Any]
+    state: DaemonState
     line: str
 
 
@@ -22,7 +22,7 @@ def daemon_status(call: Call, manifest: Manifest | None) -> DaemonStatus | None:
     paths = call.host.paths
     if not paths.daemon_file.exists():
         return None
-    from ktx_runtime.cli.daemon import daemon_paths, record_data, wanted_daemon  # noqa: PLC0415 - only with a daemon
+    from ktx_runtime.cli.daemon import daemon_paths, described, wanted_daemon  # noqa: PLC0415 - only with a daemon
     from ktx_runtime.daemon.judgement import Wanted  # noqa: PLC0415
     from ktx_runtime.daemon.supervisor import look  # noqa: PLC0415
 
@@ -31,14 +31,14 @@ def daemon_status(call: Call, manifest: Manifest | None) -> DaemonStatus | None:
     found = look(daemon_paths(paths), wanted)
     record, judgement = found.record, found.judgement
     command = None if judgement.suits else call.host.command("runtime", "stop")
-    data = {
-        "state": "running" if judgement.suits else "stale",
-        "reason": judgement.reason.value,
-        "detail": judgement.detail,
-        "next": command,
-        "record": record_data(record) if record else None,
-        "health": found.health,
-    }
+    state = DaemonState(
+        state="running" if judgement.suits else "stale",
+        reason=judgement.reason.value,
+        detail=judgement.detail,
+        next=command,
+        record=described(record) if record else None,
+        health=found.health,
+    )
     if record is None or not judgement.suits:
-        return DaemonStatus(data, f"stale: {judgement.detail} ({judgement.reason}); {command}")
-    return DaemonStatus(data, f"process {record.pid}, http://{record.host}:{record.port}, since {record.started_at}")
+        return DaemonStatus(state, f"stale: {judgement.detail} ({judgement.reason}); {command}")
+    return DaemonStatus(state, f"process {record.pid}, http://{record.host}:{record.port}, since {record.started_at}")

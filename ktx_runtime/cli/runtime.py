@@ -31,6 +31,9 @@ VERBS = {
 class Verb(Protocol):
     """What a module in `ktx_runtime.cli.verbs` provides."""
 
+    ANSWERS: tuple[type, ...]
+    """The dataclasses that `run` answers with."""
+
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare the options; `--json` is there already."""
 

@@ -22,7 +22,9 @@ export function reportStatus({ runtime, version, root, program, json }: StatusOf
     features: [],
     plugins: [],
     installLog: null,
+    diskBytes: null,
     lockDigest: null,
+    daemon: null,
   };
   if (json)
     printJson({

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tests.support.answers import validate_answer
+
 CHECKOUT = Path(__file__).parent.parent.parent
 UV = CHECKOUT / ".tools" / "bin" / "uv"
 NODE = Path(os.path.realpath(shutil.which("node") or "node"))
@@ -63,6 +65,7 @@ class Launcher:
         return replace(self, variables={**self.variables, **variables})
 
     def run(self, *words: str, stdin: str = "", timeout: float = 300) -> Run:
+        """Run it to its end. Whatever it answers of the runtime as JSON has to be what the published schemas say."""
         done = subprocess.run(
             [*self.argv, *words],
             env=self.environment(),
@@ -73,6 +76,8 @@ class Launcher:
             timeout=timeout,
             check=False,
         )
+        if words[:1] == ("runtime",) and "--json" in words and done.stdout:
+            validate_answer(done.stdout)
         return Run(done.returncode, done.stdout, done.stderr)
 
     def start(self, *words: str) -> subprocess.Popen[str]:

@@ -69,7 +69,7 @@ def daemon_record(launcher: Launcher) -> dict[str, object]:
 
 @pytest.fixture
 def running(installed: Launcher) -> Iterator[Launcher]:
-    done = installed.run("runtime", "start")
+    done = installed.run("runtime", "start", "--json")
     assert done.exit_code == 0, done.stderr
     yield installed
     installed.run("runtime", "stop")

@@ -20,6 +20,7 @@ from ktx_runtime.install.host import this_host
 from ktx_runtime.install.uv import PackageSource
 from ktx_runtime.version import VERSION
 from tests.runtime.small_wheel import REPOSITORY, BuiltWheel, build_small_wheel
+from tests.support.answers import validate_answer
 
 TIMEOUT_SECONDS = 180
 
@@ -55,7 +56,8 @@ class Ktx:
         return [str(self.python), "-I", "-m", "ktx_runtime", *words]
 
     def run(self, *words: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        """Run `ktx` to its end. Whatever it answers as JSON has to be what the published schemas say."""
+        done = subprocess.run(
             self.argv(*words),
             check=False,
             env=self.variables,
@@ -65,6 +67,9 @@ class Ktx:
             text=True,
             timeout=TIMEOUT_SECONDS,
         )
+        if words[:1] == ("runtime",) and "--json" in words and done.stdout:
+            validate_answer(done.stdout)
+        return done
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         return subprocess.Popen(

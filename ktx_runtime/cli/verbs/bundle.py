@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
 from ktx_runtime.cli.call import Answer, Call
 from ktx_runtime.cli.progress import progress_listener
 from ktx_runtime.cli.verbs.install import add_feature_argument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeBundle:
+    """The wheels that were collected: their names, and their size in bytes."""
+
+    directory: str
+    files: tuple[str, ...]
+    bytes: int
+    next: str
+    """The command that installs from there."""
+
+
+ANSWERS = (RuntimeBundle,)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +46,8 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
     size = sum(file.stat().st_size for file in files)
     command = call.host.command("runtime", "install", "--wheelhouse", str(directory), "--yes")
     return Answer(
-        data={"directory": str(directory), "files": [file.name for file in files], "bytes": size, "next": command},
+        data=RuntimeBundle(
+            directory=str(directory), files=tuple(file.name for file in files), bytes=size, next=command
+        ),
         text=f"{len(files)} files, {size / 1e6:.1f} MB: {directory}\nnext: {command}",
     )

@@ -6,14 +6,24 @@ import argparse
 import io
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ktx_runtime.cli.call import Answer, Call
 from ktx_runtime.cli.doctor import Check, Status, examine
 from ktx_runtime.cli.verbs.install import add_install_arguments, ensure_from
 from ktx_runtime.install.log import InstallLog
-from ktx_runtime.state.codec import encode
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeDoctor:
+    """What was examined, and what was repaired before."""
+
+    checks: tuple[Check, ...]
+    repaired: tuple[str, ...]
+
+
+ANSWERS = (RuntimeDoctor,)
 MARKS = {Status.PASS: "ok  ", Status.WARN: "warn", Status.FAIL: "FAIL"}
 
 
@@ -33,7 +43,7 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
         checks = _examine(call) if repaired else checks
     failed = any(check.status is Status.FAIL for check in checks)
     return Answer(
-        data={"checks": encode(tuple(checks)), "repaired": repaired},
+        data=RuntimeDoctor(checks=tuple(checks), repaired=tuple(repaired)),
         text="\n".join([*(f"repaired: {what}" for what in repaired), *_lines(checks)]),
         exit_code=1 if failed else 0,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
 from ktx_runtime.cli.call import Answer, Call
@@ -10,7 +11,19 @@ from ktx_runtime.cli.progress import progress_listener
 from ktx_runtime.cli.words import answers
 from ktx_runtime.install.ensure import Ensured, ensure_runtime
 from ktx_runtime.install.request import InstallOptions, InstallRequest
-from ktx_runtime.state.codec import encode
+from ktx_runtime.state.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeInstall:
+    """The runtime as it now is."""
+
+    changed: bool
+    """Whether anything was installed."""
+    manifest: Manifest
+
+
+ANSWERS = (RuntimeInstall,)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,6 +85,6 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
     manifest = ensured.manifest
     names = ", ".join(manifest.feature_names())
     return Answer(
-        data={"changed": ensured.changed, "manifest": encode(manifest)},
+        data=RuntimeInstall(changed=ensured.changed, manifest=manifest),
         text=f"ktx {manifest.cli_version} is ready: {names}" + ("" if ensured.changed else " (nothing to do)"),
     )

@@ -4,12 +4,40 @@ from __future__ import annotations
 
 import argparse
 from collections import deque
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ktx_runtime.cli.call import Answer, Call
 
 DEFAULT_LINES = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFile:
+    """A log: its absolute path, its size, and when it was last written to (ISO 8601, UTC)."""
+
+    path: str
+    bytes: int
+    changed_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeLogs:
+    """All logs, the newest last."""
+
+    logs: tuple[LogFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeLog:
+    """The end of one log."""
+
+    log: str
+    lines: tuple[str, ...]
+
+
+ANSWERS = (RuntimeLogs, RuntimeLog)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +51,7 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
     logs = _logs(call.host.paths.logs_directory)
     if arguments.kind is None:
         lines = [f"{log.stat().st_size:>10}  {log}" for log in logs]
-        return Answer(data={"logs": [_described(log) for log in logs]}, text="\n".join(lines) or "no logs yet")
+        return Answer(data=RuntimeLogs(logs=tuple(map(_described, logs))), text="\n".join(lines) or "no logs yet")
     chosen = [log for log in logs if log.name.startswith(arguments.kind)]
     if not chosen:
         from ktx_runtime.api.errors import KtxError  # noqa: PLC0415 - only where a call fails
@@ -34,8 +62,8 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
             hint=f"run: {call.host.command('runtime', 'logs')}",
         )
     with chosen[-1].open(encoding="utf-8", errors="replace") as stream:
-        tail = [line.rstrip("\n") for line in deque(stream, maxlen=max(arguments.lines, 0))]
-    return Answer(data={"log": str(chosen[-1]), "lines": tail}, text="\n".join([f"==> {chosen[-1]}", *tail]))
+        tail = tuple(line.rstrip("\n") for line in deque(stream, maxlen=max(arguments.lines, 0)))
+    return Answer(data=RuntimeLog(log=str(chosen[-1]), lines=tail), text="\n".join([f"==> {chosen[-1]}", *tail]))
 
 
 def _logs(directory: Path) -> list[Path]:
@@ -45,7 +73,7 @@ def _logs(directory: Path) -> list[Path]:
         return []
 
 
-def _described(log: Path) -> dict[str, object]:
+def _described(log: Path) -> LogFile:
     stat = log.stat()
     changed = f"{datetime.fromtimestamp(stat.st_mtime, UTC):%Y-%m-%dT%H:%M:%SZ}"
-    return {"path": str(log), "bytes": stat.st_size, "changedAt": changed}
+    return LogFile(path=str(log), bytes=stat.st_size, changed_at=changed)

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 
 from ktx_runtime.cli.call import Answer, Call
 from ktx_runtime.install.promise import promised_sha256
 from ktx_runtime.state.readiness import assess
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimePath:
+    """Absolute paths; null for what is not there yet."""
+
+    root: str
+    manifest: str
+    logs: str
+    generation: str | None
+    python: str | None
+
+
+ANSWERS = (RuntimePath,)
 PLACES = ("root", "manifest", "logs", "generation", "python")
 
 
@@ -20,12 +34,12 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
     """Print one path; with `--json`, all. What is not there yet is null, or an empty line."""
     paths = call.host.paths
     manifest = assess(paths, wheel_sha256=promised_sha256(call.host.environment)).manifest
-    places = {
-        "root": str(paths.root),
-        "manifest": str(paths.manifest_file),
-        "logs": str(paths.logs_directory),
-        "generation": str(paths.generation(manifest.generation)) if manifest else None,
-        "python": manifest.python.executable if manifest else None,
-    }
-    found = places[arguments.place]
+    places = RuntimePath(
+        root=str(paths.root),
+        manifest=str(paths.manifest_file),
+        logs=str(paths.logs_directory),
+        generation=str(paths.generation(manifest.generation)) if manifest else None,
+        python=manifest.python.executable if manifest else None,
+    )
+    found: str | None = getattr(places, arguments.place)
     return Answer(data=places, text=found or "", exit_code=0 if found else 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ktx_runtime.cli.call import Answer, Call
 from ktx_runtime.cli.progress import progress_listener
@@ -11,9 +11,30 @@ from ktx_runtime.cli.verbs.install import add_install_arguments, request_from
 from ktx_runtime.install.ensure import Ensured, ensure_runtime
 from ktx_runtime.install.promise import promised_sha256
 from ktx_runtime.install.request import InstallRequest
-from ktx_runtime.state.codec import encode
-from ktx_runtime.state.plugins import PluginsUnreadable, read_wanted_plugins
+from ktx_runtime.state.manifest import InstalledPlugin, Manifest
+from ktx_runtime.state.plugins import PluginsUnreadable, WantedPlugin, read_wanted_plugins
 from ktx_runtime.state.readiness import assess
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimePluginsChange:
+    """The runtime after a plugin was added or removed."""
+
+    changed: bool
+    manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimePluginsList:
+    """The plugins that are wanted, and those that the runtime has, ktx's own among them."""
+
+    wanted: tuple[WantedPlugin, ...]
+    problem: str | None
+    """Why the list of those wanted cannot be read."""
+    plugins: tuple[InstalledPlugin, ...]
+
+
+ANSWERS = (RuntimePluginsChange, RuntimePluginsList)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +73,7 @@ def _ensure(request: InstallRequest, arguments: argparse.Namespace, call: Call) 
 def _answer(ensured: Ensured, what: str) -> Answer:
     manifest = ensured.manifest
     names = ", ".join(manifest.feature_names())
-    return Answer(data={"changed": ensured.changed, "manifest": encode(manifest)}, text=f"{what}; ready: {names}")
+    return Answer(data=RuntimePluginsChange(changed=ensured.changed, manifest=manifest), text=f"{what}; ready: {names}")
 
 
 def _list(call: Call) -> Answer:
@@ -70,7 +91,7 @@ def _list(call: Call) -> Answer:
         state = f"{row.version} {row.state}{f': {row.reason}' if row.reason else ''}" if row else "not installed yet"
         lines.append(f"{plugin.distribution}  {state}  ({plugin.requirement})")
     return Answer(
-        data={"wanted": encode(wanted), "problem": problem, "plugins": encode(manifest.plugins) if manifest else []},
+        data=RuntimePluginsList(wanted=wanted, problem=problem, plugins=manifest.plugins if manifest else ()),
         text="\n".join(lines) or "no plugins",
         exit_code=1 if problem else 0,
     )

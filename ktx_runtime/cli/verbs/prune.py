@@ -3,8 +3,40 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 
 from ktx_runtime.cli.call import Answer, Call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrunedPlace:
+    """Something that went, or would go: what it was, and its size."""
+
+    what: str
+    path: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPlace:
+    """Something that had to stay, and why."""
+
+    what: str
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimePrune:
+    """What was freed; with `dryRun` what would be."""
+
+    dry_run: bool
+    freed_bytes: int
+    removed: tuple[PrunedPlace, ...]
+    kept: tuple[KeptPlace, ...]
+
+
+ANSWERS = (RuntimePrune,)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,11 +56,11 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
     lines += [f"      kept  {item.what}: {item.path}: {item.why}" for item in freed.kept]
     lines.append(f"{verb} {total / 1e6:.1f} MB")
     return Answer(
-        data={
-            "dryRun": arguments.dry_run,
-            "freedBytes": total,
-            "removed": [{"what": item.what, "path": str(item.path), "bytes": item.bytes} for item in freed.removed],
-            "kept": [{"what": item.what, "path": str(item.path), "reason": item.why} for item in freed.kept],
-        },
+        data=RuntimePrune(
+            dry_run=arguments.dry_run,
+            freed_bytes=total,
+            removed=tuple(PrunedPlace(what=item.what, path=str(item.path), bytes=item.bytes) for item in freed.removed),
+            kept=tuple(KeptPlace(what=item.what, path=str(item.path), reason=item.why) for item in freed.kept),
+        ),
         text="\n".join(lines),
     )

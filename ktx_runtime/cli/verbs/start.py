@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 
 from ktx_runtime.cli.call import Answer, Call
 from ktx_runtime.cli.daemon import (
     IDLE_SECONDS,
     daemon_paths,
     daemon_program,
-    record_data,
+    described,
     timestamp,
     waiting,
     wanted_daemon,
 )
+from ktx_runtime.cli.daemon_answer import DaemonDescription
 from ktx_runtime.cli.verbs.install import add_feature_argument, add_install_arguments, ensure_from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeStart:
+    """The daemon that runs."""
+
+    daemon: DaemonDescription
+    reused: bool
+    """Whether it ran already."""
+    reason: str
+    """Why it suits, or why another had to be started: a stable code."""
+
+
+ANSWERS = (RuntimeStart,)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +63,7 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
     record = running.record
     how = "runs already" if running.reused else f"started ({running.judgement.reason})"
     return Answer(
-        data={"daemon": record_data(record), "reused": running.reused, "reason": running.judgement.reason.value},
+        data=RuntimeStart(daemon=described(record), reused=running.reused, reason=running.judgement.reason.value),
         text=f"daemon {how}: process {record.pid}, http://{record.host}:{record.port}",
     )
 

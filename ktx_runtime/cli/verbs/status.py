@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 
 from ktx_runtime.cli.call import Answer, Call
+from ktx_runtime.cli.daemon_answer import DaemonState
 from ktx_runtime.cli.daemon_status import DaemonStatus, daemon_status
 from ktx_runtime.install.promise import promised_sha256
-from ktx_runtime.state.codec import encode
-from ktx_runtime.state.manifest import InstalledFeature, InstalledPlugin, Manifest
-from ktx_runtime.state.readiness import Readiness, assess
+from ktx_runtime.state.manifest import InstalledFeature, InstalledPlugin, Manifest, PythonInterpreter, WheelIdentity
+from ktx_runtime.state.readiness import Readiness, State, assess
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeStatus:
+    """What is there. Of a runtime that cannot be read, everything but its state is null or empty."""
+
+    state: State
+    reason: str | None
+    """Why it is not ready."""
+    next: str | None
+    """The command that makes it ready."""
+    cli_version: str
+    root: str
+    generation: str | None
+    python: PythonInterpreter | None
+    wheel: WheelIdentity | None
+    features: tuple[InstalledFeature, ...]
+    plugins: tuple[InstalledPlugin, ...]
+    install_log: str | None
+    disk_bytes: int | None
+    """The size of the environment, right after it was built."""
+    lock_digest: str | None
+    daemon: DaemonState | None
+    """Null where no daemon has left a record."""
+
+
+ANSWERS = (RuntimeStatus,)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,22 +53,22 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
     command = None if found.ready else call.host.command("runtime", "install", "--yes")
     manifest = found.manifest
     daemon = daemon_status(call, manifest)
-    data = {
-        "state": found.state.value,
-        "reason": found.reason,
-        "next": command,
-        "cliVersion": paths.cli_version,
-        "root": str(paths.root),
-        "generation": manifest.generation if manifest else None,
-        "python": encode(manifest.python) if manifest else None,
-        "wheel": encode(manifest.wheel) if manifest else None,
-        "features": encode(manifest.features) if manifest else [],
-        "plugins": encode(manifest.plugins) if manifest else [],
-        "installLog": manifest.install_log if manifest else None,
-        "diskBytes": manifest.disk_bytes if manifest else None,
-        "lockDigest": manifest.lock_digest if manifest else None,
-        "daemon": daemon.data if daemon else None,
-    }
+    data = RuntimeStatus(
+        state=found.state,
+        reason=found.reason,
+        next=command,
+        cli_version=paths.cli_version,
+        root=str(paths.root),
+        generation=manifest.generation if manifest else None,
+        python=manifest.python if manifest else None,
+        wheel=manifest.wheel if manifest else None,
+        features=manifest.features if manifest else (),
+        plugins=manifest.plugins if manifest else (),
+        install_log=manifest.install_log if manifest else None,
+        disk_bytes=manifest.disk_bytes if manifest else None,
+        lock_digest=manifest.lock_digest if manifest else None,
+        daemon=daemon.state if daemon else None,
+    )
     return Answer(data, _text(found, call, command, daemon), exit_code=0 if found.ready else 1)
 
 

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from ktx_runtime.cli.call import Answer, Call
 from ktx_runtime.cli.daemon import daemon_paths, timestamp, waiting
 from ktx_runtime.state.paths import RuntimePaths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeStop:
+    """The daemons that were ended: version of ktx to what ended it (`request`, `term` or `kill`)."""
+
+    stopped: Mapping[str, str]
+
+
+ANSWERS = (RuntimeStop,)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +39,7 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
         if how is not How.WAS_GONE:
             ended[version] = how.value
     lines = [f"daemon of ktx {version} stopped (by {how})" for version, how in ended.items()]
-    return Answer(data={"stopped": ended}, text="\n".join(lines) or "no daemon runs")
+    return Answer(data=RuntimeStop(stopped=ended), text="\n".join(lines) or "no daemon runs")
 
 
 def _versions(paths: RuntimePaths, *, everything: bool) -> list[str]:

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 
 from ktx_runtime.cli.call import Answer, Call
 from ktx_runtime.cli.daemon import daemon_paths, timestamp
 from ktx_runtime.state.paths import RuntimePaths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeUninstall:
+    """How much went, and what stayed because it is not ours."""
+
+    root: str
+    freed_bytes: int
+    foreign: tuple[str, ...]
+
+
+ANSWERS = (RuntimeUninstall,)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +52,6 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
     lines = [f"removed {done.freed_bytes / 1e6:.1f} MB: {root}"]
     lines += [f"left, as it is not ours: {path}" for path in done.foreign]
     return Answer(
-        data={"root": str(root), "freedBytes": done.freed_bytes, "foreign": [str(path) for path in done.foreign]},
+        data=RuntimeUninstall(root=str(root), freed_bytes=done.freed_bytes, foreign=tuple(map(str, done.foreign))),
         text="\n".join(lines),
     )
