@@ -32,10 +32,10 @@ $(UV): ktx_runtime/locks/uv.json
 	@$(PYTHON) -m pip install --quiet --upgrade --target .tools "uv==$(UV_VERSION)"
 	@touch $@
 
-.venv/.ready: pyproject.toml | $(UV)
+.venv/.ready: pyproject.toml dev.lock | $(UV)
 	@echo "making .venv"
 	@test -x $(PY) || $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
-	@$(UV) pip install --quiet --python $(PY) --editable '.[core]' --group dev
+	@$(UV) pip install --quiet --python $(PY) --constraints dev.lock --editable '.[core]' --group dev
 	@touch $@
 
 npm/node_modules/.ready: npm/package.json npm/package-lock.json npm/.npmrc
@@ -48,7 +48,7 @@ dev: .venv/.ready npm/node_modules/.ready  ## everything that the other targets 
 
 .PHONY: engines
 engines: dev  ## the optional engines of the tests: ClickHouse in process, MariaDB's client
-	$(UV) pip install --quiet --python $(PY) --group engines
+	$(UV) pip install --quiet --python $(PY) --constraints dev.lock --group engines
 
 # ---------------------------------------------------------------- build
 
@@ -110,7 +110,7 @@ imports: dev  ## the layers, with import-linter
 # ---------------------------------------------------------------- refresh
 
 .PHONY: lock
-lock: | $(UV)  ## refresh the locks that ship; `make lock UPGRADE=--upgrade` takes the newest
+lock: | $(UV)  ## refresh the locks that ship, and dev.lock; `make lock UPGRADE=--upgrade` takes the newest
 	$(PYTHON) scripts/lock.py --uv $(UV) $(UPGRADE)
 
 .PHONY: pins
@@ -125,7 +125,7 @@ docs: dev  ## write the generated pages of docs/
 
 .PHONY: bench
 bench: dev wheel  ## figures beside floors measured in the same run; needs a quiet machine
-	$(UV) pip install --quiet --python $(PY) --group bench
+	$(UV) pip install --quiet --python $(PY) --constraints dev.lock --group bench
 	-$(PY) benchmarks/compile.py
 	-$(PY) benchmarks/cold_start.py
 	-$(PY) benchmarks/load_from_cache.py

@@ -1,10 +1,12 @@
-"""Write `ktx_runtime/locks/*.lock`: every third-party distribution of the built-in features, with its hashes.
+"""Write `ktx_runtime/locks/*.lock`: every third-party distribution of the built-in features, with its hashes; and
+`dev.lock`, what the project is built and tested with.
 
     python scripts/lock.py --uv PATH [--upgrade]
 
 `base.lock` is what the controller needs, `<extra>.lock` the base and that extra. They are universal (all platforms
 and Pythons that `pyproject.toml` admits) and carry no address, so that a mirror serves them as well. Versions that
-a lock already names stay unless `--upgrade` is given.
+a lock already names stay unless `--upgrade` is given. `dev.lock` is read as constraints: it holds versions still,
+and what it does not name yet is resolved.
 """
 
 import argparse
@@ -12,9 +14,11 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).parent.parent / "pyproject.toml"
 LOCKS = PROJECT.parent / "ktx_runtime" / "locks"
+DEVELOPMENT = PROJECT.parent / "dev.lock"
 
 BASE = "base"
 
@@ -29,20 +33,26 @@ def main() -> int:
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions")
     options = parser.parse_args()
     LOCKS.mkdir(exist_ok=True)
-    _compile(options.uv, name=BASE, arguments=(), upgrade=options.upgrade)
+    base = LOCKS / f"{BASE}.lock"
+    _compile(options.uv, lock=base, arguments=("--generate-hashes",), upgrade=options.upgrade)
     for extra in EXTRAS:
         # One version of each distribution, whatever is installed: an extra's lock builds on the base.
-        arguments = ("--extra", extra, "--constraints", str(LOCKS / f"{BASE}.lock"))
-        _compile(options.uv, name=extra, arguments=arguments, upgrade=options.upgrade)
+        arguments = ("--generate-hashes", "--extra", extra, "--constraints", str(base))
+        _compile(options.uv, lock=LOCKS / f"{extra}.lock", arguments=arguments, upgrade=options.upgrade)
+    # What is tested is what ships.
+    arguments = tuple(
+        word for extra in EXTRAS for word in ("--extra", extra, "--constraints", str(LOCKS / f"{extra}.lock"))
+    )
+    arguments += tuple(word for group in _groups() for word in ("--group", group))
+    _compile(options.uv, lock=DEVELOPMENT, arguments=arguments, upgrade=options.upgrade)
     return 0
 
 
-def _compile(uv: Path, *, name: str, arguments: tuple[str, ...], upgrade: bool) -> None:
-    lock = LOCKS / f"{name}.lock"
+def _compile(uv: Path, *, lock: Path, arguments: tuple[str, ...], upgrade: bool) -> None:
     subprocess.run(
         [
             *(str(uv), "pip", "compile", str(PROJECT), "--quiet", "--output-file", str(lock)),
-            *("--universal", "--python-version", _oldest_python(), "--generate-hashes"),
+            *("--universal", "--python-version", _oldest_python()),
             *("--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"),
             *arguments,
             *(("--upgrade",) if upgrade else ()),
@@ -56,8 +66,16 @@ def _compile(uv: Path, *, name: str, arguments: tuple[str, ...], upgrade: bool) 
 
 
 def _oldest_python() -> str:
-    requires: str = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["requires-python"]
+    requires: str = _project()["project"]["requires-python"]
     return requires.removeprefix(">=")
+
+
+def _groups() -> list[str]:
+    return sorted(_project()["dependency-groups"])
+
+
+def _project() -> dict[str, Any]:
+    return tomllib.loads(PROJECT.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
