@@ -10,6 +10,8 @@ export npm_config_update_notifier := false
 export npm_config_loglevel := error
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Trust for uv what the system trusts, as pip and npm do: there may be a company's mirror behind the index.
+export UV_SYSTEM_CERTS ?= 1
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -81,7 +83,7 @@ tarball: build/.tarball  ## build/kaelio-ktx-<version>.tgz, the npm package
 
 .PHONY: demo
 demo: tarball  ## the whole way, from npx to the right number, in an empty place
-	@bash scripts/demo.sh build/*.tgz
+	@env -u UV_SYSTEM_CERTS bash scripts/demo.sh build/*.tgz
 
 .PHONY: test
 test: dev tarball  ## all tests but the long-running
