@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import Ask, World, measures, source, world
+from asking import Ask, World, measures, refusal, source, world
 from engines import table
 from shop import SHOP, to
 
@@ -123,3 +123,33 @@ def test_source_names_that_begin_with_each_other(ask: Ask) -> None:
     )
     ask(model, ["a.b", "a_b.b", "a.a_b"]).gives((2, 4, 1))
     ask(model, ["a.b"], ["a.a_b", "a_b.b"]).gives((1, 4, 2))
+
+
+def test_segments_are_found_in_quotes_and_without(ask_sql: Ask) -> None:
+    """A segment is written as any other name is: with SQL's quotes, with spaces and dots."""
+    rows = table("rows", "id:integer v:integer", (1, 1), (2, 10), (3, 100))
+    model = world(
+        rows,
+        source(
+            rows,
+            name="my rows",
+            segments=[{"name": "big ones", "expr": "v > 5"}, {"name": "v.small", "expr": "v < 50"}],
+            measures=measures(total="sum(v)"),
+        ),
+    )
+    total = ["my rows.total"]
+    quoted = f"{ask_sql.quote('my rows')}.{ask_sql.quote('big ones')}"
+    for spelling in ("my rows.big ones", quoted, ask_sql.quote("big ones"), "big ones"):
+        ask_sql(model, total, segments=[spelling]).gives((110,))
+    ask_sql(model, total, segments=[ask_sql.quote("my rows") + "." + ask_sql.quote("v.small")]).gives((11,))
+    ask_sql(model, total, segments=["my rows.v.small", quoted]).gives((10,))
+
+
+def test_a_segment_that_is_none_is_refused_with_near_names() -> None:
+    rows = table("rows", "id:integer v:integer", (1, 1))
+    model = world(rows, source(rows, segments=[{"name": "big", "expr": "v > 5"}], measures=measures(n="count(*)")))
+    for spelling in ("rows.bog", '"rows"."bog"', "bog"):
+        refused = refusal(model, ["rows.n"], segments=[spelling]).names("rows.big")
+        assert refused.code == "unknown-segment"
+    assert refusal(model, ["rows.n"], segments=["rows.v"]).names("column", "filter").code == "unknown-segment"
+    assert refusal(model, ["rows.n"], segments=["rows.n"]).names("measure").code == "unknown-segment"

@@ -3,7 +3,7 @@
 from semantic_layer.graph.edges import FAR, NEAR, DeclaredJoin, Edge, key_columns
 from semantic_layer.graph.index import ModelIndex
 from semantic_layer.graph.lookup import field_in_query, field_in_source, find_column, find_field, visible
-from semantic_layer.graph.names import Parts, column_parts, splits, text_parts
+from semantic_layer.graph.names import Parts, column_parts, quoted_parts, splits, text_parts
 from semantic_layer.graph.neighbours import neighbours
 from semantic_layer.graph.paths import Path, best_path, component, upward_path
 from semantic_layer.graph.scope import (
@@ -38,6 +38,7 @@ __all__ = [
     "located",
     "model_tree",
     "neighbours",
+    "quoted_parts",
     "resolve_fields",
     "source_rows",
     "splits",

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from semantic_layer.expressions import Tree
+from semantic_layer.errors import SemanticError
+from semantic_layer.expressions import Tree, parse_expression
 
 Parts = tuple[str, ...]
 
@@ -22,6 +23,16 @@ def column_parts(node: Tree) -> Parts | None:
 def text_parts(text: str) -> Parts:
     """The parts of a name that is not SQL: cut at every dot; `splits` joins them again as the model has them."""
     return tuple(text.split("."))
+
+
+def quoted_parts(text: str, dialect: str) -> Parts | None:
+    """The parts of a name in SQL's quotes: `orders."total sales"`. None for a text that is no such name."""
+    if not any(quote in text for quote in '"`['):
+        return None
+    try:
+        return column_parts(parse_expression(text, dialect, comments=False))
+    except SemanticError:
+        return None
 
 
 def splits(parts: Parts) -> Iterator[tuple[str, str]]:

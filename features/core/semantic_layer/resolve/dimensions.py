@@ -6,7 +6,7 @@ from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import Field, parse_expression
 from semantic_layer.graph import ModelIndex, column_parts, field_in_query, find_field, text_parts
 from semantic_layer.model import ColumnRole, ColumnType, DimensionRequest
-from semantic_layer.resolve.measures import find_measure
+from semantic_layer.resolve.measure_names import find_measure
 from semantic_layer.resolve.records import Dimension, RequestedMeasure
 
 

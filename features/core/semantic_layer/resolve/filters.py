@@ -2,9 +2,8 @@
 
 from sqlglot import exp
 
-from semantic_layer.errors import SemanticError, nearest
+from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import (
-    SELF,
     Field,
     Tree,
     conjunction,
@@ -20,11 +19,10 @@ from semantic_layer.graph import (
     field_in_query,
     find_field,
     resolve_fields,
-    splits,
-    text_parts,
 )
 from semantic_layer.graph.scope import query_tree
-from semantic_layer.resolve.measures import QUERY_AGGREGATES, find_measure, group_formula, segment_rows
+from semantic_layer.resolve.composed import QUERY_AGGREGATES, group_formula
+from semantic_layer.resolve.measure_names import find_measure
 from semantic_layer.resolve.records import GroupClause, RowClause
 from semantic_layer.resolve.subqueries import checked_subquery
 from semantic_layer.resolve.types import require_boolean
@@ -45,21 +43,6 @@ def resolve_filter(index: ModelIndex, text: str) -> tuple[list[RowClause], list[
             )
         (groups if mentions_groups else rows).append(part)
     return _row_clauses(index, text, rows), _group_clauses(index, text, groups)
-
-
-def resolve_segment(index: ModelIndex, name: str) -> RowClause:
-    """A query's segment: `source.segment`, or a bare name that only one source declares."""
-    parts = text_parts(name)
-    for role, segment in splits(parts):
-        if role in index.roles and index.segment(index.source_of(role).name, segment):
-            rows = segment_rows(index, index.source_of(role).name, segment)
-            return RowClause(name, rows.moved(SELF, role))
-    owners = [source.name for source in index.sources.values() if index.segment(source.name, name)]
-    if len(owners) == 1:
-        return RowClause(name, segment_rows(index, owners[0], name).moved(SELF, owners[0]))
-    known = [f"{source.name}.{segment.name}" for source in index.sources.values() for segment in source.segments]
-    code = "ambiguous-name" if owners else "unknown-segment"
-    raise SemanticError(code, f"no single segment is named {name!r}", near=nearest(name, known))
 
 
 def _row_clauses(index: ModelIndex, text: str, parts: list[Tree]) -> list[RowClause]:

@@ -1,21 +1,17 @@
 """Every name of a query, looked up."""
 
 from semantic_layer.errors import SemanticError, placed
-from semantic_layer.expressions import parse_expression
-from semantic_layer.graph import ModelIndex, column_parts, text_parts
+from semantic_layer.graph import ModelIndex, quoted_parts, text_parts
 from semantic_layer.model import MeasureRequest, Query
+from semantic_layer.resolve.composed import composed_formula
 from semantic_layer.resolve.dimensions import resolve_dimension
-from semantic_layer.resolve.filters import resolve_filter, resolve_segment
-from semantic_layer.resolve.measures import (
-    MeasureKey,
-    composed_formula,
-    declared_formula,
-    find_measure,
-    unknown_measure,
-)
+from semantic_layer.resolve.filters import resolve_filter
+from semantic_layer.resolve.measure_names import MeasureKey, find_measure, unknown_measure
+from semantic_layer.resolve.measures import declared_formula
 from semantic_layer.resolve.names import name_columns
 from semantic_layer.resolve.ordering import resolve_ordering
 from semantic_layer.resolve.records import Dimension, GroupClause, RequestedMeasure, ResolvedQuery, RowClause
+from semantic_layer.resolve.segments import resolve_segment
 
 
 def resolve_query(index: ModelIndex, query: Query) -> ResolvedQuery:
@@ -66,13 +62,7 @@ def _declared(index: ModelIndex, key: MeasureKey, text: str, given_name: str | N
 
 
 def _quoted_name(index: ModelIndex, text: str) -> MeasureKey | None:
-    """A name in SQL's quotes: `orders."total sales"`."""
-    if not any(quote in text for quote in '"`['):
-        return None
-    try:
-        parts = column_parts(parse_expression(text, index.dialect, comments=False))
-    except SemanticError:
-        return None
+    parts = quoted_parts(text, index.dialect)
     return find_measure(index, parts) if parts else None
 
 

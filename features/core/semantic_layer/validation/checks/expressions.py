@@ -7,7 +7,8 @@ from functools import partial
 from semantic_layer.errors import Problem, SemanticError
 from semantic_layer.graph import computed_column
 from semantic_layer.model import Source
-from semantic_layer.resolve.measures import declared_formula, segment_rows
+from semantic_layer.resolve.measures import declared_formula
+from semantic_layer.resolve.segments import segment_rows
 from semantic_layer.validation.place import placed_in_text
 from semantic_layer.validation.readable import ReadableModel
 

@@ -1,0 +1,71 @@
+"""From a name to a declared measure, in a query's text and in the model's own."""
+
+from semantic_layer.errors import SemanticError, nearest
+from semantic_layer.expressions import Field, Tree
+from semantic_layer.graph import ModelIndex, Parts, field_in_source, find_field, located, splits
+
+MeasureKey = tuple[str, str]
+"""(role, measure name)."""
+
+
+def find_measure(index: ModelIndex, parts: Parts) -> MeasureKey | None:
+    """`role.measure`, or a bare name that only one source declares; None when there is no such measure."""
+    for role, name in splits(parts):
+        if role in index.roles and index.measure(index.source_of(role).name, name):
+            return role, name
+    name = ".".join(parts)
+    owners = index.sources_with_measure(name)
+    if len(owners) > 1:
+        candidates = [f"{owner}.{name}" for owner in owners]
+        raise SemanticError("ambiguous-name", f"{name!r} could be {' or '.join(candidates)}", near=candidates)
+    return (owners[0], name) if owners else None
+
+
+def measure_in_source(index: ModelIndex, role: str, source: str, parts: Parts, node: Tree) -> MeasureKey:
+    """The measure that a name in the text of a source means: one of its own, or another role's. Raises at `node`."""
+    name = ".".join(parts)
+    if index.measure(source, name):
+        return role, name
+    for owner, measure in splits(parts):
+        if owner == source and index.measure(source, measure):
+            return role, measure
+        if owner in index.roles and index.measure(index.source_of(owner).name, measure):
+            return owner, measure
+    try:
+        field_in_source(index, source, parts)
+    except SemanticError:
+        known = [measure.name for measure in index.sources[source].measures]
+        error = SemanticError("unknown-measure", f"no measure is named {name!r}", near=nearest(name, known))
+        raise standing(error, node) from None
+    error = SemanticError("bare-column", f"{name!r} is a column, a measure aggregates it", hint=f"write sum({name})")
+    raise standing(error, node)
+
+
+def unknown_measure(index: ModelIndex, parts: Parts) -> SemanticError:
+    """The refusal for a name that is no measure, with the reason that fits."""
+    name = ".".join(parts)
+    if find_field(index, parts) is not None:
+        return SemanticError(
+            "bare-column", f"{name!r} is a column, not a measure", hint=f"aggregate it: sum({name}), max({name}), …"
+        )
+    known = [f"{source.name}.{measure.name}" for source in index.sources.values() for measure in source.measures]
+    bare = {text.rpartition(".")[2]: text for text in known}
+    near = nearest(name, known) or tuple(bare[found] for found in nearest(parts[-1], bare))
+    return SemanticError("unknown-measure", f"no measure is named {name!r}", near=near)
+
+
+def nested_measure(parts: Parts) -> SemanticError:
+    """The refusal for a measure inside an aggregate."""
+    name = ".".join(parts)
+    return SemanticError("nested-aggregate", f"{name!r} is a measure, it aggregates already", hint=f"write {name}")
+
+
+def standing(error: SemanticError, node: Tree) -> SemanticError:
+    def raising(_: Parts) -> Field:
+        raise error
+
+    try:
+        located(raising, (), node)
+    except SemanticError as placed:
+        return placed
+    return error
