@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from ktx_runtime.registry.manager import PluginManager
 
 @dataclass(slots=True)
 class LiveHooks:
-    """The live hooks of the plugins in `catalogue`, in the order of discovery.
+    """The live hooks of the plugins in `catalogue`, in the order of discovery. Threads may share them.
 
     `report` is told in one line of what fails where the hook's policy is that all goes on.
     """
@@ -27,6 +28,7 @@ class LiveHooks:
     report: Callable[[str], object]
     _manager: PluginManager = field(default_factory=PluginManager)
     _loaded: dict[str, Fault | None] = field(default_factory=dict)
+    _loading: threading.Lock = field(default_factory=threading.Lock)
 
     def implements(self, hook: str) -> bool:
         """Whether any plugin has `hook`. Imports nothing."""
@@ -111,9 +113,12 @@ class LiveHooks:
     def _load(self, row: CataloguePlugin) -> Fault | None:
         name = _name(row.plugin)
         if name not in self._loaded:
-            plugin = guarded(lambda: load_plugin(row.target or ""))
-            fault = plugin if isinstance(plugin, Fault) else self._manager.register(plugin, name=name)
-            self._loaded[name] = fault
+            # Whoever comes second would register it twice, which pluggy refuses.
+            with self._loading:
+                if name not in self._loaded:
+                    plugin = guarded(lambda: load_plugin(row.target or ""))
+                    fault = plugin if isinstance(plugin, Fault) else self._manager.register(plugin, name=name)
+                    self._loaded[name] = fault
         return self._loaded[name]
 
     def _tell(self, row: CataloguePlugin, hook: str, fault: Fault) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,57 @@ def test_a_plugin_without_live_hooks_is_not_imported_by_an_operation(
     witness.unlink()
     assert json.loads(run(environment, "x").stdout) == {"text": "[x]"}
     assert not witness.exists()
+
+
+SLOW_TO_REGISTER = """
+def __dir__():
+    import time
+    time.sleep(0.2)
+    return ["ktx_run_operation"]
+"""
+AT_ONCE = """
+import os, sys, threading
+from ktx_runtime.api import Mode, Operation, OperationContext, resolve_reference
+from ktx_runtime.registry import load_catalogue
+from ktx_runtime.registry.live import LiveHooks
+
+catalogue = load_catalogue(os.environ)
+_, operation = catalogue.operations()["echo"]
+hooks = LiveHooks(catalogue, report=sys.stderr.write)
+Text, answer = resolve_reference(operation.request), resolve_reference(operation.handler)
+context = OperationContext(mode=Mode.DAEMON, working_directory=None, environment={})
+start = threading.Barrier(16)
+answers, ran = [], []
+
+def handle(request):
+    ran.append(request)
+    return answer(request, context)
+
+def ask():
+    start.wait()
+    try:
+        said = hooks.run_operation(operation, Text(text="x"), context, handle)
+        answers.append(said.text)
+    except Exception as error:
+        answers.append(repr(error))
+
+sys.setswitchinterval(1e-6)
+threads = [threading.Thread(target=ask) for _ in range(16)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(*sorted(set(answers)), len(ran), sep="\\n")
+"""
+
+
+def test_each_of_many_first_requests_at_once_runs_once(environment: PluginEnvironment) -> None:
+    environment.add("acme-echo", ECHO)
+    environment.add("acme-outer", textwrap.dedent(WRAPPER).replace("MARK", "outer") + SLOW_TO_REGISTER)
+    done = subprocess.run(
+        [environment.python, "-I", "-c", AT_ONCE],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"HOME": str(environment.directory)},
+        timeout=120,
+    )
+    assert (done.stdout, done.stderr) == ("[outer(x)]outer\n16\n", "")
