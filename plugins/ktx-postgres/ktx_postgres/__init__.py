@@ -1,0 +1,1 @@
+"""PostgreSQL for ktx: read-only queries and introspection, over psycopg 3."""
