@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ktx_runtime.api.feature import Consent, DownloadHint, Feature, SmokeCheck
     from ktx_runtime.api.health import DoctorCheck, ErrorHint, FeatureHealth, HealthState
     from ktx_runtime.api.hooks import hookimpl
+    from ktx_runtime.api.interruption import Interruption
     from ktx_runtime.api.json_text import scalar_text, to_json
     from ktx_runtime.api.near import near_names
     from ktx_runtime.api.operation import Operation, OperationHandler
@@ -66,6 +67,7 @@ __all__ = [
     "FeatureMissing",
     "HealthState",
     "InputRequired",
+    "Interruption",
     "IntrospectedColumn",
     "IntrospectedForeignKey",
     "IntrospectedTable",
@@ -142,6 +144,7 @@ _HOMES = {
         "HealthState",
     ),
     "hooks": ("hookimpl",),
+    "interruption": ("Interruption",),
     "json_text": (
         "scalar_text",
         "to_json",

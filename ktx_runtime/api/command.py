@@ -5,12 +5,13 @@ takes its working directory, environment, streams and terminal from the `Invocat
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
 from pydantic import Field
 
+from ktx_runtime.api.interruption import Interruption
 from ktx_runtime.api.record import Record
 from ktx_runtime.api.reference import CodeReference
 
@@ -45,6 +46,7 @@ class Invocation:
 
     `arguments` are the words after the command's name. `program` is what the user typed to get here (`ktx`, or
     `npx @kaelio/ktx`), for the commands that messages suggest. Data goes to `stdout`, all else to `stderr`.
+    `interruption` is for calls that ^C cannot reach by itself.
     """
 
     arguments: tuple[str, ...]
@@ -55,6 +57,7 @@ class Invocation:
     stderr: TextIO
     terminal: Terminal = Terminal()
     program: str = "ktx"
+    interruption: Interruption = field(default_factory=Interruption, compare=False, repr=False)
 
 
 CommandHandler = Callable[[Invocation], int]

@@ -1,8 +1,10 @@
 """Where an operation runs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+from ktx_runtime.api.interruption import Interruption
 
 
 class Mode(StrEnum):
@@ -14,8 +16,9 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OperationContext:
-    """What a handler may know of where it runs."""
+    """What a handler may know of where it runs. `interruption` tells it that nobody waits any more."""
 
     mode: Mode
     working_directory: Path
     environment: dict[str, str]
+    interruption: Interruption = field(default_factory=Interruption, compare=False, repr=False)

@@ -81,7 +81,7 @@ class TableScope(Record):
 
 
 class DatabaseSession(Protocol):
-    """An open connection, used by one thread."""
+    """An open connection, used by one thread; only `cancel` is called from others."""
 
     def fetch(self, sql: str, *, max_rows: int, timeout_seconds: float, parameters: Sequence[object] = ()) -> Rows:
         """Run one read-only statement and return at most `max_rows` of its rows.
@@ -96,6 +96,15 @@ class DatabaseSession(Protocol):
         """Describe the tables and views in `schemas`, sorted by db and name.
 
         `table_scope` None means all, an empty one none.
+        """
+
+    def cancel(self) -> None:
+        """End the statement that runs now, if one does: somebody pressed ^C, left, or has no time left.
+
+        Called from another thread while the session is open, perhaps more than once, and at moments when nothing
+        runs; it returns within seconds. What `fetch` or `introspect` then raise or return is not looked at, as long as
+        they end soon and nothing keeps running in the database. A library's own way to do so from another thread is
+        meant: `sqlite3.Connection.interrupt`, `duckdb.DuckDBPyConnection.interrupt`, psycopg's `cancel_safe`.
         """
 
 

@@ -45,6 +45,12 @@ PROBE = r"""
     def fail(request, context):
         raise RuntimeError("the password is " + request.text)
 
+    def exit_process(request, context):
+        raise SystemExit(request.text)
+
+    def leave(invocation):
+        raise SystemExit(int(invocation.arguments[0]) if invocation.arguments else "enough")
+
     def refuse(request, context):
         raise OperationRefused("no \x1b[31mgood\x1b[0m", code="no-good", hint="ask otherwise")
 
@@ -81,6 +87,27 @@ PROBE = r"""
             Path(invocation.arguments[0]).touch()
             raise
 
+    ENDLESS = "SELECT count(*) FROM range(100000000000) r(i) WHERE hash(i) % 7 = 3"
+
+    def run_endless(interruption, witness):
+        # DuckDB computes this for hours, and comes back to Python only when it is told to.
+        import duckdb
+        try:
+            with duckdb.connect() as connection, interruption.calling(connection.interrupt):
+                Path(witness + ".begun").touch()
+                connection.execute(ENDLESS).fetchall()
+        except KeyboardInterrupt:
+            Path(witness).touch()
+            raise
+
+    def query(invocation):
+        run_endless(invocation.interruption, invocation.arguments[0])
+        return 0
+
+    def query_operation(request, context):
+        run_endless(context.interruption, request.text)
+        return Response(text="", pid=os.getpid())
+
     def flood(invocation):
         for number in range(200_000):
             invocation.stdout.write(f"{number} " + "x" * 50 + "\n")
@@ -101,8 +128,10 @@ PROBE = r"""
         yield Feature(name="probe", summary="for tests", operations=(
             operation("sleep", concurrency=2, timeout_seconds=3), operation("die"), operation("fail"),
             operation("mark", concurrency=1),
-            operation("refuse"), operation("compute", concurrency=4),
-        ), commands=(command("echo"), command("ask"), command("spin"), command("flood"), command("complain"),
+            operation("refuse"), operation("exit-process"), operation("compute", concurrency=4),
+            operation("query-operation", concurrency=1, timeout_seconds=5),
+        ), commands=(command("echo"), command("ask"), command("spin"), command("flood"), command("query"),
+                     command("complain"), command("leave"),
                      Command(name="probe own", summary="", handler="acme_probe:echo")))
         yield Feature(name="absent", summary="not installed", requirements=("no-such-distribution>=1",), operations=(
             operation("absent"),

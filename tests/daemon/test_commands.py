@@ -54,6 +54,11 @@ def test_an_expected_failure_is_worded_and_has_its_exit_code(shared: Client) -> 
     assert lines[-1] == {"exit": 1}
 
 
+def test_a_command_that_ends_its_process_ends_only_itself(shared: Client) -> None:
+    assert run(shared, "probe", "leave", "5") == [{"exit": 5}]
+    assert run(shared, "probe", "leave") == [{"stderr": "enough\n"}, {"exit": 1}]
+
+
 def test_a_command_that_reads_stdin_is_sent_back_before_it_has_done_anything(shared: Client) -> None:
     assert run(shared, "probe", "ask") == [{"elsewhere": "it reads stdin"}]
 
@@ -111,10 +116,16 @@ def test_a_client_that_leaves_interrupts_its_command(shared: Client, tmp_path: P
     connection.sock.shutdown(socket.SHUT_RDWR)
     connection.close()
     response.close()
-    deadline = time.monotonic() + 60
-    while not witness.is_file() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert witness.is_file(), "it was not interrupted"
+    wait_for(witness)
+    wait_until_idle(shared)
+
+
+def test_a_client_that_leaves_ends_a_query_that_does_not_come_back_to_python(shared: Client, tmp_path: Path) -> None:
+    witness = tmp_path / "witness"
+    connection = open_command(shared, "probe", "query", str(witness))
+    wait_for(tmp_path / "witness.begun")
+    connection.close()
+    wait_for(witness)
     wait_until_idle(shared)
 
 
@@ -125,6 +136,13 @@ def test_a_client_that_does_not_read_holds_nobody_up_and_leaves_nothing_behind(s
     assert get_health(shared.record).body["activeRequests"] == 1
     connection.close()
     wait_until_idle(shared)
+
+
+def wait_for(file: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert file.exists()
 
 
 def wait_until_idle(client: Client) -> None:

@@ -122,6 +122,13 @@ def test_an_unexpected_failure_names_its_log_and_not_its_text(shared: Client) ->
     log.unlink()
 
 
+def test_an_operation_that_wants_to_end_the_process_fails_alone(shared: Client) -> None:
+    reply = shared.ask("/probe/exit-process", {"text": "enough"})
+    assert (reply.status, reply.body["error"]["code"]) == (500, "unexpected")
+    Path(reply.body["error"]["hint"].rpartition(": ")[2]).unlink()
+    assert get_health(shared.record).status == 200
+
+
 def test_a_feature_that_is_not_installed_answers_with_the_command_that_installs_it(shared: Client) -> None:
     reply = shared.ask("/probe/absent")
     assert reply.status == 501
@@ -150,6 +157,34 @@ def test_a_request_that_takes_too_long_is_told_so_and_the_daemon_goes_on(shared:
     reply = shared.ask("/probe/sleep", {"seconds": 5})
     assert (reply.status, reply.body["error"]["code"]) == (500, "operation-timeout")
     assert shared.ask("/probe/compute", {"seconds": 0}).status == 200
+
+
+def test_a_query_whose_time_is_up_is_ended_in_the_database(shared: Client, tmp_path: Path) -> None:
+    witness = tmp_path / "witness"
+    reply = shared.ask("/probe/query-operation", {"text": str(witness)})
+    assert (reply.status, reply.body["error"]["code"]) == (500, "operation-timeout")
+    deadline = time.monotonic() + 60
+    while not witness.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert witness.exists()
+
+
+def test_a_query_of_a_client_that_left_is_ended_in_the_database(shared: Client, tmp_path: Path) -> None:
+    witness = tmp_path / "witness"
+    body = json.dumps({"text": str(witness)}).encode()
+    connection = socket.create_connection(("127.0.0.1", shared.record.port), timeout=60)
+    connection.sendall(
+        f"POST /probe/query-operation HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {shared.record.token}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+        + body
+    )
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "witness.begun").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    connection.close()
+    while not witness.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert witness.exists()
 
 
 def test_health_answers_in_milliseconds_while_all_workers_compute(shared: Client) -> None:

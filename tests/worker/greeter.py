@@ -2,6 +2,7 @@
 
 import atexit
 import importlib
+import os
 import threading
 import time
 
@@ -60,6 +61,33 @@ def need_requirement(request, context):
 
 def interrupt(request, context):
     raise KeyboardInterrupt
+
+
+def spin(request, context):
+    while True:
+        pass
+
+
+def wait_in_the_system(request, context):
+    reading, _ = os.pipe()
+    os.read(reading, 1)
+
+
+def query(request, context):
+    endless_query(context.interruption)
+
+
+def query_command(invocation):
+    invocation.stderr.write("begun\n")
+    invocation.stderr.flush()
+    endless_query(invocation.interruption)
+
+
+def endless_query(interruption):
+    """DuckDB computes this for hours, and comes back to Python only when it is told to."""
+    duckdb = importlib.import_module("duckdb")
+    with duckdb.connect() as connection, interruption.calling(connection.interrupt):
+        connection.execute("SELECT count(*) FROM range(100000000000) r(i) WHERE hash(i) % 7 = 3").fetchall()
 
 
 def hello(invocation):
@@ -147,6 +175,10 @@ GREETER = Feature(
         _operation("crash", "crash"),
         _operation("need-requirement", "need_requirement"),
         _operation("interrupt", "interrupt"),
+        _operation("spin", "spin", timeout_seconds=0.5),
+        _operation("wait", "wait_in_the_system", timeout_seconds=0.5),
+        _operation("query", "query", timeout_seconds=0.5),
+        _operation("endless-query", "query"),
         _operation("absent-code", f"{HERE}:nothing"),
         _operation("absent-module", f"{HERE}.nothing:nothing"),
         _operation("absent-package", "a_package_that_nobody_has:handler"),
@@ -163,6 +195,7 @@ GREETER = Feature(
         _command("absent", f"{HERE}:nothing"),
         _command("absent-package", "a_package_that_nobody_has:run"),
         _command("interrupt", "interrupt_command"),
+        _command("query", "query_command"),
     ),
 )
 

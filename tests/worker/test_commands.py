@@ -6,9 +6,11 @@ import fcntl
 import json
 import os
 import pty
+import signal
 import struct
 import subprocess
 import termios
+import time
 
 import pytest
 
@@ -84,6 +86,18 @@ def test_an_unexpected_failure_of_a_command_leaves_a_log_without_the_secret(work
 
 def test_an_interrupted_command_ends_with_130(worker):
     assert worker.run("run", "interrupt").returncode == 130
+
+
+def test_an_interrupt_reaches_a_query_that_does_not_come_back_to_python(worker):
+    words = [worker.python, "-I", "-m", "ktx_daemon", "run", "query"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        assert running.stderr.readline() == "begun\n"
+        # In the query it has to be: until then ^C is Python's alone, and works.
+        time.sleep(1)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=60) == 130
+        assert running.stderr.read() == ""
 
 
 def test_a_command_whose_code_is_not_there_is_its_plugins_failure(worker):

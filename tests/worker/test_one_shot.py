@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import platform
+import subprocess
+import sys
 
 import pytest
 
@@ -80,6 +82,21 @@ def test_only_the_last_logs_stay(worker):
         (directory / f"error-202001{day}T000000-aaaaaa.log").touch()
     worker.run("crash", stdin='{"name": "x"}')
     assert len(worker.logs()) == 10
+
+
+@pytest.mark.parametrize("operation", ["spin", "wait", "query"])
+def test_an_operation_whose_time_is_up_is_ended_wherever_it_is(worker, operation):
+    done = worker.run(operation, stdin='{"name": "x"}')
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"error: {operation} did not finish within 0.5 s\n"
+
+
+def test_the_time_limit_holds_where_interrupts_are_ignored(worker):
+    """As a shell without job control has it for what it starts in the background."""
+    ignoring = "import os, signal, sys; signal.signal(2, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+    words = [sys.executable, "-c", ignoring, worker.python, "-I", "-m", "ktx_daemon", "query"]
+    done = subprocess.run(words, input='{"name": "x"}', capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (1, "error: query did not finish within 0.5 s\n")
 
 
 def test_an_interrupt_ends_with_130_and_says_nothing(worker):

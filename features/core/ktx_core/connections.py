@@ -94,7 +94,8 @@ def open_session(
     driver = find_driver(entry.driver, program=invocation.program)
     connection = resolve_connection(project, entry, environment=invocation.environment)
     try:
-        with driver.open(connection, connect_timeout_seconds=CONNECT_TIMEOUT_SECONDS) as session:
+        opened = driver.open(connection, connect_timeout_seconds=CONNECT_TIMEOUT_SECONDS)
+        with opened as session, invocation.interruption.calling(session.cancel):
             yield session, driver.dialect
     except KtxError:
         raise

@@ -90,8 +90,9 @@ def _run_operation(name: str, rest: list[str]) -> int:
             f"unexpected argument: {plain_text(rest[0])}", hint="an operation takes its request from stdin"
         )
     from ktx_daemon.one_shot import run_one_shot  # noqa: PLC0415 - wrong words need none of it
+    from ktx_daemon.signals import ProcessInterruption  # noqa: PLC0415
 
-    context = OperationContext(mode=Mode.ONE_SHOT, working_directory=Path.cwd(), environment=dict(os.environ))
+    context = OperationContext(Mode.ONE_SHOT, Path.cwd(), dict(os.environ), ProcessInterruption())
     run_one_shot(name, stdin=sys.stdin.buffer, stdout=sys.stdout.buffer, context=context)
     return 0
 

@@ -1,6 +1,7 @@
 """`ktx call <operation>`: any operation from the command line, its request on stdin or in a file."""
 
 from ktx_daemon.operations import BodyTooLarge, find_operation
+from ktx_daemon.time_limit import time_limit
 from ktx_runtime.api import (
     CommandParser,
     Invocation,
@@ -43,8 +44,11 @@ def _call(invocation: Invocation, options: Namespace) -> int:
         raise UsageError("missing argument: OPERATION", hint=f"run: {invocation.program} call --list")
     bound = find_operation(catalogue, options.operation)
     body = _body(invocation, options, bound.operation.max_body_bytes)
-    context = OperationContext(Mode.ONE_SHOT, invocation.working_directory, dict(invocation.environment))
-    invocation.stdout.write(bound.run(body, context).decode() + "\n")
+    interruption = invocation.interruption
+    context = OperationContext(Mode.ONE_SHOT, invocation.working_directory, dict(invocation.environment), interruption)
+    with time_limit(bound.operation, interruption):
+        answer = bound.run(body, context)
+    invocation.stdout.write(answer.decode() + "\n")
     return 0
 
 

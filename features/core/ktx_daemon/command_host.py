@@ -48,6 +48,8 @@ def run_command(catalogue: Catalogue, invocation: Invocation, *, logs_directory:
         return CLOSED_PIPE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except SystemExit as leaving:
+        return _exit_code(leaving, invocation)
     except Exception as error:  # noqa: BLE001 - a defect of a command must not end its host
         log = write_crash_log(error, doing=f"command: {name}", directory=logs_directory)
         invocation.stderr.write(unexpected_text(error, log))
@@ -101,6 +103,16 @@ def _report(error: KtxError, name: str, invocation: Invocation) -> int:
         invocation.stdout.write(failure_envelope(error.command or name, error))
     invocation.stderr.write(failure_text(error))
     return error.exit_code
+
+
+def _exit_code(leaving: SystemExit, invocation: Invocation) -> int:
+    """What a process would end with (`sys.exit`): its host, which may be a daemon, goes on."""
+    if isinstance(leaving.code, int):
+        return leaving.code & 0xFF
+    if leaving.code is None:
+        return 0
+    invocation.stderr.write(f"{leaving.code}\n")
+    return 1
 
 
 def _wants_json(words: Sequence[str]) -> bool:

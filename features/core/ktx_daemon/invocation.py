@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from ktx_daemon.signals import ProcessInterruption
 from ktx_runtime.api import Invocation, Terminal
 
 PROGRAM_VARIABLE = "KTX_PROGRAM"
@@ -25,6 +26,7 @@ def invocation_of_process(arguments: Sequence[str]) -> Invocation:
         stderr=sys.stderr,
         terminal=terminal_of_process(environment),
         program=environment.get(PROGRAM_VARIABLE) or "ktx",
+        interruption=ProcessInterruption(),
     )
 
 

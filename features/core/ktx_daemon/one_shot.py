@@ -4,17 +4,22 @@ from collections.abc import Mapping
 from typing import BinaryIO
 
 from ktx_daemon.operations import BoundOperation, bind, find_operation
+from ktx_daemon.time_limit import time_limit
 from ktx_runtime.api import KtxError, OperationContext
 from ktx_runtime.registry import quick_operation
 
 
 def run_one_shot(name: str, *, stdin: BinaryIO, stdout: BinaryIO, context: OperationContext) -> None:
-    """Run the operation called `name`. Raises `KtxError` before anything is written to `stdout`."""
+    """Run the operation called `name`. Raises `KtxError` before anything is written to `stdout`.
+
+    When its time is up and it cannot be interrupted, the process ends.
+    """
     bound = _find(name, context.environment)
     # One byte more than is allowed tells a body that is too large without reading all of it.
     body = stdin.read(bound.operation.max_body_bytes + 1)
     try:
-        answer = bound.run(body, context)
+        with time_limit(bound.operation, context.interruption, own_process=True):
+            answer = bound.run(body, context)
     except KtxError as error:
         from ktx_runtime.registry import load_catalogue  # noqa: PLC0415 - all the records, only where they are needed
 

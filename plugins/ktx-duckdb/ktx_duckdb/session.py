@@ -40,6 +40,10 @@ class DuckDBSession:
         with self._limited(timeout_seconds):
             return describe(self._connection, wanted, table_scope)
 
+    def cancel(self) -> None:
+        """See `DatabaseSession.cancel`."""
+        self._connection.interrupt()
+
     @contextmanager
     def _limited(self, timeout_seconds: float) -> Iterator[None]:
         expired = threading.Event()

@@ -7,6 +7,7 @@ from ktx_core.database.wire import IntrospectRequest, IntrospectResponse, Metada
 from ktx_runtime.api import (
     Connection,
     DatabaseDriver,
+    Interruption,
     IntrospectedTable,
     KtxError,
     OperationContext,
@@ -28,7 +29,7 @@ def introspect(request: IntrospectRequest, context: OperationContext) -> Introsp
         project_directory=context.working_directory,
         settings={"url": request.url},
     )
-    tables = _look(driver, connection, request)
+    tables = _look(driver, connection, request, context.interruption)
     return IntrospectResponse(
         connection_id=request.connection_id,
         extracted_at=datetime.now(UTC),
@@ -37,10 +38,13 @@ def introspect(request: IntrospectRequest, context: OperationContext) -> Introsp
     )
 
 
-def _look(driver: DatabaseDriver, connection: Connection, request: IntrospectRequest) -> tuple[IntrospectedTable, ...]:
+def _look(
+    driver: DatabaseDriver, connection: Connection, request: IntrospectRequest, interruption: Interruption
+) -> tuple[IntrospectedTable, ...]:
     scope = request.table_scope
     try:
-        with driver.open(connection, connect_timeout_seconds=request.connection_timeout_seconds) as session:
+        opened = driver.open(connection, connect_timeout_seconds=request.connection_timeout_seconds)
+        with opened as session, interruption.calling(session.cancel):
             return session.introspect(
                 schemas=request.schemas,
                 table_scope=None if scope is None else [TableScope(**entry.model_dump()) for entry in scope],

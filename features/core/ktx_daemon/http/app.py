@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ktx_daemon.crash_log import write_crash_log
@@ -19,7 +19,7 @@ from ktx_daemon.http.openapi import openapi_document
 from ktx_daemon.http.plugins import DaemonPlugins
 from ktx_daemon.http.routes import Routes
 from ktx_daemon.http.work import Work
-from ktx_runtime.api import KtxError, Operation, OperationContext
+from ktx_runtime.api import Interruption, KtxError, Operation, OperationContext
 
 HEALTH_PATH = "/health"
 SHUTDOWN_PATH = "/shutdown"
@@ -110,9 +110,9 @@ class Application:
         return await unless_gone(receive, self._run(operation, body))
 
     async def _run(self, operation: Operation, body: bytes) -> Answer:
-        def action() -> bytes:
+        def action(interruption: Interruption) -> bytes:
             with hinted(self.commands.catalogue):
-                return self.routes.bound(operation).run(body, self.context)
+                return self.routes.bound(operation).run(body, replace(self.context, interruption=interruption))
 
         try:
             return Answer(200, await self.work.run(operation, action))

@@ -14,6 +14,7 @@ import json
 import threading
 from collections.abc import Mapping
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +24,9 @@ from ktx_daemon.command_host import find_command, run_command
 from ktx_daemon.exit_codes import INTERRUPTED
 from ktx_daemon.http.answers import Answer, Receive, Send, error_answer, refusal_answer, send_answer
 from ktx_daemon.http.body import read_body
-from ktx_daemon.http.streams import ClientLeft, HandBack, PromptOutput, RemoteInput, RemoteOutput, interrupt
+from ktx_daemon.http.streams import ClientLeft, HandBack, PromptOutput, RemoteInput, RemoteOutput
 from ktx_daemon.http.work import Work
+from ktx_daemon.interruption import ThreadInterruption
 from ktx_daemon.invocation import FALLBACK_WIDTH, stated_width, wants_color
 from ktx_runtime.api import Invocation, KtxError, OperationRefused, Record, Terminal
 from ktx_runtime.registry import Catalogue
@@ -101,6 +103,7 @@ class _Run:
         self._loop = loop
         self._lines: asyncio.Queue[Mapping[str, object]] = asyncio.Queue(PIECES_AHEAD)
         self._left = threading.Event()
+        self._interruption = ThreadInterruption()
         self._thread = threading.Thread(target=self._work, name="ktx-command", daemon=True)
 
     async def stream(self, receive: Receive, send: Send) -> None:
@@ -124,7 +127,7 @@ class _Run:
         while (await receive())["type"] != "http.disconnect":
             pass
         self._left.set()
-        interrupt(self._thread)
+        self._interruption.interrupt()
         self._drain()
         self._lines.put_nowait({"exit": INTERRUPTED})
 
@@ -134,6 +137,16 @@ class _Run:
             self._lines.get_nowait()
 
     def _work(self) -> None:
+        try:
+            last: Mapping[str, object] = {"exit": self._interruption.run(self._run_command)}
+        except HandBack:
+            last = {"elsewhere": "it reads stdin"}
+        except (ClientLeft, KeyboardInterrupt):
+            return
+        with suppress(ClientLeft):
+            self._put(last)
+
+    def _run_command(self) -> int:
         stdout = RemoteOutput(lambda text: self._put({"stdout": text}))
         stderr = PromptOutput(lambda text: self._put({"stderr": text}))
         request = self._request
@@ -146,15 +159,11 @@ class _Run:
             stderr=stderr,  # type: ignore[arg-type]
             terminal=request.terminal.resolved(request.environment),
             program=request.program,
+            interruption=self._interruption,
         )
-        try:
-            code = run_command(self._host.catalogue, invocation, logs_directory=self._host.logs_directory)
-            stdout.flush()
-            self._put({"exit": code})
-        except HandBack:
-            self._put({"elsewhere": "it reads stdin"})
-        except (ClientLeft, KeyboardInterrupt):
-            return
+        code = run_command(self._host.catalogue, invocation, logs_directory=self._host.logs_directory)
+        stdout.flush()
+        return code
 
     def _put(self, line: Mapping[str, object]) -> None:
         if self._left.is_set():

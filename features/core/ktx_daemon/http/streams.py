@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Callable
 
 CHUNK_CHARACTERS = 16_384
@@ -79,11 +78,3 @@ class RemoteInput(io.TextIOBase):
         if self._has_written():
             raise OSError("a command that runs in the daemon cannot read stdin after it has written")
         raise HandBack
-
-
-def interrupt(thread: threading.Thread) -> None:
-    """Raise KeyboardInterrupt in `thread`, as ^C would in a process's main thread, at its next Python instruction."""
-    import ctypes  # noqa: PLC0415 - only for interruptions
-
-    if thread.ident is not None and thread.is_alive():
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(KeyboardInterrupt))

@@ -7,15 +7,21 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from ktx_runtime.api import Busy, KtxError, Operation
+from ktx_daemon.interruption import ThreadInterruption
+from ktx_daemon.time_limit import timed_out
+from ktx_runtime.api import Busy, Interruption, Operation
 
 THREADS = 8
 QUEUE_FACTOR = 64
 """An operation may have this many requests waiting for each that runs; one more is told to come back."""
 
 
-class TimedOut(KtxError):
-    """The operation took longer than it may."""
+Action = Callable[[Interruption], bytes]
+"""What runs in a thread; the interruption is what it hears of when nobody waits any more."""
+
+
+class OperationBroken(Exception):
+    """An operation tried to end the process."""
 
 
 class Work:
@@ -32,7 +38,7 @@ class Work:
         """How many requests run or wait now, abandoned ones that still run included."""
         return self._running + sum(self._waiting.values())
 
-    async def run(self, operation: Operation, action: Callable[[], bytes]) -> bytes:
+    async def run(self, operation: Operation, action: Action) -> bytes:
         """`action` in a thread, when it is its turn.
 
         Raises `Busy` when too many wait already, `TimedOut` after `operation.timeout_seconds` of running.
@@ -48,13 +54,14 @@ class Work:
             self._waiting[operation.name] -= 1
         return await self._run(operation, gate, action)
 
-    async def _run(self, operation: Operation, gate: asyncio.Semaphore, action: Callable[[], bytes]) -> bytes:
+    async def _run(self, operation: Operation, gate: asyncio.Semaphore, action: Action) -> bytes:
         loop = asyncio.get_running_loop()
         self._running += 1
-        future = loop.run_in_executor(self._pool, action)
+        interruption = ThreadInterruption()
+        future = loop.run_in_executor(self._pool, _guarded, action, interruption)
 
         def done(_: object) -> None:
-            # A thread cannot be stopped: it keeps its place until it is really done.
+            # What cannot be interrupted keeps its place until it is really done.
             self._running -= 1
             gate.release()
 
@@ -63,11 +70,11 @@ class Work:
             async with asyncio.timeout(operation.timeout_seconds):
                 return await asyncio.shield(future)
         except TimeoutError:
+            interruption.interrupt()
             future.add_done_callback(_swallow)
-            raise TimedOut(
-                f"{operation.name} did not finish within {operation.timeout_seconds:.0f} s", code="operation-timeout"
-            ) from None
+            raise timed_out(operation) from None
         except asyncio.CancelledError:
+            interruption.interrupt()
             future.add_done_callback(_swallow)
             raise
 
@@ -83,6 +90,14 @@ class Work:
     def close(self) -> None:
         """Let go of the threads; what waits is dropped, what runs is not waited for."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _guarded(action: Action, interruption: ThreadInterruption) -> bytes:
+    """`action`, which must not end the event loop: asyncio lets these two through."""
+    try:
+        return interruption.run(lambda: action(interruption))
+    except (KeyboardInterrupt, SystemExit) as error:
+        raise OperationBroken(f"{type(error).__name__}: {error}") from error
 
 
 def _swallow(future: asyncio.Future[bytes]) -> None:

@@ -44,6 +44,10 @@ class SQLiteSession:
         with self._limited(timeout_seconds):
             return describe(self._connection, table_scope)
 
+    def cancel(self) -> None:
+        """See `DatabaseSession.cancel`."""
+        self._connection.interrupt()
+
     @contextmanager
     def _limited(self, timeout_seconds: float) -> Iterator[None]:
         """Interrupt what runs inside after `timeout_seconds`, and say in our terms what went wrong."""
