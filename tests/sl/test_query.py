@@ -279,3 +279,41 @@ def test_a_secret_from_the_environment_reaches_the_driver_and_nothing_else(shop)
     assert shop.ktx(*BY_MONTH, "--execute", SHOP_FILE="shop.db").code == 0
     done = shop.ktx(*BY_MONTH, "--execute")
     assert "the environment variable SHOP_FILE is not set" in done.err
+
+
+def test_a_source_whose_shape_is_off_is_a_warning_with_its_place_beside_the_rows(shop):
+    before = _rows(shop.ktx(*BY_MONTH, "--execute", "--json"))
+    customers = (shop.directory / "semantic-layer/shop/customers.yaml").read_text()
+    shop.write("semantic-layer/shop/customers.yaml", customers.replace("type: string", "tpye: string"))
+    done = shop.ktx(*BY_MONTH, "--execute", "--json")
+    assert _rows(done) == before
+    (warning,) = done.json["warnings"]
+    assert warning["code"] == "model-unknown-key"
+    assert warning["message"].startswith("semantic-layer/shop/customers.yaml:7:27: source 'customers' columns[1].tpye")
+    assert "customers.yaml:7:27" in shop.ktx(*BY_MONTH, "--execute").err
+
+
+def test_a_query_that_needs_a_source_whose_shape_is_off_says_where_it_is_wrong(shop):
+    customers = (shop.directory / "semantic-layer/shop/customers.yaml").read_text()
+    shop.write("semantic-layer/shop/customers.yaml", customers.replace("type: string", "tpye: string"))
+    done = shop.ktx(*BY_COUNTRY, "--execute")
+    assert done.code == 1
+    assert "semantic-layer/shop/customers.yaml:7:27" in done.err
+    assert "unknown key 'tpye'" in done.err
+    assert "type" in done.err
+
+
+def test_a_query_for_what_is_in_a_broken_file_says_where_it_is_wrong(shop):
+    shop.write("semantic-layer/shop/stores.yaml", "name: stores\nmeasures: [\n")
+    done = shop.ktx("sl", "query", "--measure", "stores.count")
+    assert done.code == 1
+    assert "stores.yaml:3:1" in done.err
+
+
+def test_a_refusal_about_the_model_has_its_place_in_the_file(shop):
+    orders = (shop.directory / "semantic-layer/shop/orders.yaml").read_text()
+    shop.write("semantic-layer/shop/orders.yaml", orders.replace("sum(amount)", "sum(amuont)"))
+    done = shop.ktx("sl", "query", "--measure", "orders.revenue")
+    assert done.code == 1
+    assert "semantic-layer/shop/orders.yaml:16:31" in done.err, done.err
+    assert "did you mean amount?" in done.err

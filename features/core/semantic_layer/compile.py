@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, UnsupportedError
 
+from semantic_layer.broken_sources import broken_sources_left_out, refusing_broken
 from semantic_layer.checker import check_query
 from semantic_layer.compiled import CompiledQuery, OutputColumn
 from semantic_layer.errors import SemanticError
@@ -13,7 +14,7 @@ from semantic_layer.graph import ModelIndex
 from semantic_layer.memory import Model, ModelMemory, QueryMemory
 from semantic_layer.model import parse_query
 from semantic_layer.passes import lower
-from semantic_layer.plan import QueryPlan, lineage_to_wire, plan_query, plan_to_wire
+from semantic_layer.plan import QueryPlan, lineage_to_wire, plan_query, plan_to_wire, used_sources
 from semantic_layer.resolve import Dimension, RequestedMeasure, resolve_query
 from semantic_layer.sql import build_query
 
@@ -36,7 +37,10 @@ def compile_query(
 
 def compile_indexed(index: ModelIndex, query: Mapping[str, object]) -> CompiledQuery:
     """Compile one query over a model that is indexed already."""
-    plan = plan_query(index, resolve_query(index, parse_query(query)))
+    asked = parse_query(query)
+    with refusing_broken(index):
+        plan = plan_query(index, resolve_query(index, asked))
+    left_out = broken_sources_left_out(index, used_sources(index, plan))
     tree = build_query(index, plan)
     check_query(index, tree, _homes(index, plan))
     tree = lower(tree, index.dialect)
@@ -46,7 +50,7 @@ def compile_indexed(index: ModelIndex, query: Mapping[str, object]) -> CompiledQ
         dialect=index.dialect,
         columns=_columns(plan),
         plan=plan_to_wire(index, plan),
-        warnings=plan.warnings,
+        warnings=(*plan.warnings, *left_out),
         lineage=lineage_to_wire(index, plan),
     )
 

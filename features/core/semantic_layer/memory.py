@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from semantic_layer.graph import ModelIndex
-from semantic_layer.model import parse_source
+from semantic_layer.model import read_source
 
 _MODELS = 8
 _QUERIES = 256
@@ -48,7 +48,7 @@ class ModelMemory:
         self._kept: list[tuple[str, list[object], ModelIndex]] = []
 
     def index(self, sources: Sequence[Mapping[str, object]], dialect: str) -> ModelIndex:
-        """The index of this content. Raises SemanticError for a source that is off."""
+        """The index of this content. Raises SemanticError where two sources have one name, or one has none."""
         given = list(sources)
         with self._lock:
             for at, (known, content, index) in enumerate(self._kept):
@@ -56,7 +56,7 @@ class ModelMemory:
                     self._kept.insert(0, self._kept.pop(at))
                     return index
         content = [_copied(source) for source in given]
-        index = ModelIndex([parse_source(source) for source in given], dialect=dialect)
+        index = Model(given).index(dialect)
         with self._lock:
             self._kept.insert(0, (dialect, content, index))
             del self._kept[_MODELS:]
@@ -67,7 +67,9 @@ class Model:
     """Sources to compile many queries over: copied once, indexed once for each dialect, never compared again."""
 
     def __init__(self, sources: Sequence[Mapping[str, object]]) -> None:
-        self._sources = [parse_source(source) for source in sources]
+        read = [read_source(source) for source in sources]
+        self._sources = [one.source for one in read]
+        self._broken = {one.source.name: one.problems for one in read if one.problems}
         self._indexes: dict[str, ModelIndex] = {}
         self._lock = Lock()
 
@@ -76,7 +78,7 @@ class Model:
         with self._lock:
             found = self._indexes.get(dialect)
             if found is None:
-                found = self._indexes[dialect] = ModelIndex(self._sources, dialect=dialect)
+                found = self._indexes[dialect] = ModelIndex(self._sources, dialect=dialect, broken=self._broken)
             return found
 
 

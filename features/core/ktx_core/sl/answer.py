@@ -1,19 +1,24 @@
 """Asks a model a query: compiles it, runs it where wanted, and says when rows were cut."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from ktx_core.connections import Fetch, fetch_rows
 from ktx_core.semantic.handlers import query as compile_handler
 from ktx_core.semantic.wire import QueryRequest, QueryResponse
+from ktx_core.sl.findings import place_of
 from ktx_core.sl.model import OpenModel
 from ktx_core.sl.options import DEFAULT_TIMEOUT_SECONDS
 from ktx_runtime.api import Invocation, Mode, OperationContext, OperationRefused, Rows
+from semantic_layer.broken_sources import LEFT_OUT
+from semantic_layer.model import read_source
 
 DEFAULT_LIMIT = 1000
 """The limit of a query that states none (semantics.md, query model)."""
 
 _UNKNOWN_NAMES = frozenset({"unknown-column", "unknown-measure", "unknown-segment", "unknown-source"})
+
+_MOST_PROBLEMS = 3
 
 EVERY_ROW = 10_000_000
 """What stands for "all" where a number is needed: beyond it the rows would not fit into memory."""
@@ -59,7 +64,8 @@ def answer(
     """
     compiled = _compile(model, query, invocation)
     notices = [Notice(f"model-{problem.code}", str(problem)) for problem in model.problems]
-    notices.extend(Notice(warning.code, warning.message) for warning in compiled.warnings)
+    notices.extend(_model_notices(model, compiled))
+    notices.extend(Notice(warning.code, warning.message) for warning in compiled.warnings if warning.code != LEFT_OUT)
     rows: Rows | None = None
     if execution is not None:
         rows, cut = _run(model, query, compiled, invocation, execution)
@@ -75,9 +81,35 @@ def _compile(model: OpenModel, query: Mapping[str, object], invocation: Invocati
     try:
         return compile_handler(request, context)
     except OperationRefused as error:
-        if error.hint is None and error.code in _UNKNOWN_NAMES:
-            error.hint = f"run: {invocation.program} sl list, or: {invocation.program} sl search WORD"
-        raise
+        raise _told_with_files(model, error, invocation) from error
+
+
+def _told_with_files(model: OpenModel, error: OperationRefused, invocation: Invocation) -> OperationRefused:
+    """The refusal with the place in the model's files, and with the files that might have what was not found."""
+    where = error.details.get("where")
+    place = place_of(model, where) if isinstance(where, Mapping) else None
+    hint = error.hint
+    if error.code in _UNKNOWN_NAMES:
+        hint = hint or f"run: {invocation.program} sl list, or: {invocation.program} sl search WORD"
+        left_out = [f"left out of the model: {problem}" for problem in model.problems[:_MOST_PROBLEMS]]
+        hint = "; ".join([*left_out, hint])
+    return OperationRefused(
+        f"{place}: {error.message}" if place else error.message,
+        code=error.code,
+        hint=hint,
+        details={**error.details, **({"file": place} if place else {})},
+    )
+
+
+def _model_notices(model: OpenModel, compiled: QueryResponse) -> list[Notice]:
+    """A notice for each finding in the shape of a source that had no part in the answer, with its place in a file."""
+    if all(warning.code != LEFT_OUT for warning in compiled.warnings):
+        return []
+    return [
+        Notice(f"model-{problem.code}", f"{place_of(model, asdict(problem.where)) or 'the model'}: {problem}")
+        for source in model.sources
+        for problem in read_source(source).problems
+    ]
 
 
 def _run(

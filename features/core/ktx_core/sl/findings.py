@@ -1,11 +1,16 @@
 """What is wrong with a model: the loader's problems and the validation's diagnostics, each with its place in a file."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-from ktx_core.semantic.validation_wire import Diagnostic
 from ktx_core.sl.model import OpenModel
+
+if TYPE_CHECKING:
+    from ktx_core.semantic.validation_wire import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,21 @@ def findings_of(model: OpenModel, diagnostics: Iterable[Diagnostic]) -> list[Fin
     found = [_of_problem(model, index) for index in range(len(model.problems))]
     found.extend(_of_diagnostic(model, diagnostic) for diagnostic in diagnostics)
     return sorted(found, key=lambda finding: (finding.file or "", finding.line or 0, finding.column or 0))
+
+
+def place_of(model: OpenModel, where: Mapping[str, object]) -> str | None:
+    """`file:line:column` of a refusal's `where` (its `source`, `field`, `line`, `column`); None outside the model."""
+    source = where.get("source")
+    if not isinstance(source, str):
+        return None
+    field, line, column = where.get("field"), where.get("line"), where.get("column")
+    position = model.loaded.locate(
+        source,
+        field if isinstance(field, str) else None,
+        line=line if isinstance(line, int) else None,
+        column=column if isinstance(column, int) else None,
+    )
+    return str(_directory(model) / str(position)) if position else None
 
 
 def _directory(model: OpenModel) -> PurePosixPath:

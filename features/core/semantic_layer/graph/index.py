@@ -3,10 +3,10 @@
 Building the index touches names only. Expressions are parsed when a query first needs them and kept.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar, cast
 
-from semantic_layer.errors import SemanticError, Where, nearest
+from semantic_layer.errors import Problem, SemanticError, Where, nearest
 from semantic_layer.graph.edges import DeclaredJoin
 from semantic_layer.model import Column, Measure, Segment, Source, Visibility
 
@@ -14,10 +14,16 @@ T = TypeVar("T")
 
 
 class ModelIndex:
-    """An immutable model and a memory of what was derived from it. Safe to share between threads."""
+    """An immutable model and a memory of what was derived from it. Safe to share between threads.
 
-    def __init__(self, sources: Sequence[Source], *, dialect: str) -> None:
+    `broken` are sources of which only names and joins could be saved, with what is wrong with each.
+    """
+
+    def __init__(
+        self, sources: Sequence[Source], *, dialect: str, broken: Mapping[str, Sequence[Problem]] | None = None
+    ) -> None:
         self.dialect = dialect
+        self.broken = broken or {}
         self.sources: dict[str, Source] = {}
         self.roles: dict[str, str] = {}
         self.incoming: dict[str, list[DeclaredJoin]] = {}
@@ -29,8 +35,6 @@ class ModelIndex:
                 raise SemanticError(
                     "duplicate-source", f"two sources are named {source.name!r}", where=Where(source=source.name)
                 )
-            _refuse_duplicates(source.name, "columns", [column.name for column in source.columns])
-            _refuse_duplicates(source.name, "measures", [measure.name for measure in source.measures])
             self.sources[source.name] = source
             self.roles[source.name] = source.name
         for source in sources:
@@ -102,11 +106,3 @@ class ModelIndex:
             for column in source.columns:
                 owners.setdefault(column.name, []).append(source.name)
         return owners
-
-
-def _refuse_duplicates(source: str, field: str, names: list[str]) -> None:
-    if len(set(names)) != len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise SemanticError(
-            "duplicate-name", f"two {field} of {source!r} are named {twice!r}", where=Where(source, field)
-        )

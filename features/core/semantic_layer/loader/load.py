@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path as FilePath
 
 from semantic_layer.loader.assemble import AssemblyBuilder
 from semantic_layer.loader.cache import CompiledCache
 from semantic_layer.loader.discover import discover
 from semantic_layer.loader.locate import Locator
+from semantic_layer.loader.nodes import Path, PathStep
 from semantic_layer.loader.origin import Origins
 from semantic_layer.loader.path import parse_path
 from semantic_layer.loader.problem import FileProblem, Position
@@ -30,16 +31,30 @@ class LoadedConnection:
     ) -> Position | None:
         """Where a part of a source is written, for a finding's `source`, `path`, `line` and `column`.
 
-        None when no file holds such a source. Reads the file again, once, to find out.
+        What stands in a list is found by position or by name: `measures[2].expr`, `measures.revenue.expr`. None when no
+        file holds such a source. Reads the file again, once, to find out.
         """
         origins = self._origins.get(source)
         if origins is None:
             return None
-        return self._locator.position(origins.of(parse_path(path or "")), line=line, column=column)
+        return self._locator.position(origins.of(self._numbered(source, path or "")), line=line, column=column)
+
+    def _numbered(self, source: str, path: str) -> Path:
+        """The steps of a path, names in lists exchanged for positions."""
+        value: object = next((found for found in self.sources if found.get("name") == source), None)
+        steps: list[PathStep] = []
+        for step in parse_path(path):
+            known = step
+            if isinstance(step, str) and isinstance(value, list):
+                names = [item.get("name") if isinstance(item, dict) else None for item in value]
+                known = names.index(step) if step in names else step
+            steps.append(known)
+            value = _below(value, known)
+        return tuple(steps)
 
 
 def load_connection(
-    directory: Path, *, cache_directory: Path | None = None, dialect: str = "postgres"
+    directory: FilePath, *, cache_directory: FilePath | None = None, dialect: str = "postgres"
 ) -> LoadedConnection:
     """Load `semantic-layer/<connection>/`: its `*.yaml|yml` and the scanned tables in `_schema/`.
 
@@ -68,6 +83,12 @@ def load_connection(
         _origins={source.name: source.origins for source in assembled},
         _locator=locator,
     )
+
+
+def _below(value: object, step: PathStep) -> object:
+    if isinstance(value, dict):
+        return value.get(step)
+    return value[step] if isinstance(value, list) and isinstance(step, int) and step < len(value) else None
 
 
 def _by_place(problem: FileProblem) -> tuple[str, int, int]:

@@ -10,6 +10,7 @@ from semantic_layer.model.query import (
     Query,
 )
 from semantic_layer.model.record import Granularity, ModelRecord
+from semantic_layer.model.salvage import ReadSource, read_source
 from semantic_layer.model.source import (
     Column,
     ColumnRole,
@@ -40,11 +41,13 @@ __all__ = [
     "ModelRecord",
     "OrderRequest",
     "Query",
+    "ReadSource",
     "Relationship",
     "Segment",
     "Source",
     "Visibility",
     "parse_query",
     "parse_source",
+    "read_source",
     "source_problems",
 ]
