@@ -64,10 +64,10 @@ npm/dist/bin.js: $(LAUNCHER_SOURCES) npm/node_modules/.ready
 	@echo "building the launcher"
 	@rm -rf npm/dist && cd npm && npm run --silent build
 
-build/.tarball: build/.wheel npm/dist/bin.js scripts/npm_package.py ktx_runtime/locks/base.lock ktx_runtime/locks/uv.json
+build/.tarball: build/.wheel npm/dist/bin.js scripts/npm_package.py scripts/release/version.py ktx_runtime/locks/base.lock ktx_runtime/locks/uv.json
 	@echo "packing the npm package"
 	@rm -rf build/*.tgz
-	@$(PYTHON) scripts/npm_package.py --uv $(UV) --wheel build/wheel/*.whl --bundle npm/dist --output build/npm
+	@$(PYTHON) -m scripts.npm_package --uv $(UV) --wheel build/wheel/*.whl --bundle npm/dist --output build/npm
 	@cd build && npm pack --silent ./npm > /dev/null
 	@touch $@
 
@@ -133,6 +133,20 @@ bench: dev wheel  ## figures beside floors measured in the same run; needs a qui
 	-$(PY) benchmarks/load_from_cache.py
 	-$(PY) benchmarks/daemon.py
 	-$(PY) benchmarks/runtime.py
+
+# ---------------------------------------------------------------- release
+
+.PHONY: release
+release: dev  ## make release VERSION=x.y.z[-rc.n]: stamped, built, with checksums and a bill of materials
+	$(PY) -m scripts.release.prepare "$(VERSION)"
+
+.PHONY: release-check
+release-check: dev tarball  ## 15 checks of the packed package on empty machines; CHECKS="--only 1,2" picks some
+	$(PY) -m scripts.release_check build/*.tgz --json build/release-check.json $(CHECKS)
+
+.PHONY: publish
+publish: dev  ## make publish VERSION=x.y.z[-rc.n] HOW=--dry-run: the tarball that passed; --really-publish does it
+	$(PY) -m scripts.release.publish "$(VERSION)" $(HOW)
 
 .PHONY: clean
 clean:  ## remove what was built, not the tools

@@ -1,6 +1,6 @@
 """Put the npm package together in a directory, ready for `npm pack`.
 
-    python scripts/npm_package.py --uv UV --wheel WHEEL --bundle DIST --output DIRECTORY
+    python -m scripts.npm_package --uv UV --wheel WHEEL --bundle DIST --output DIRECTORY
 
 Everything that the launcher knows of Python's side is read from the wheel itself, installed into an environment of
 its own: version, requirements, features, commands. Nothing of that is written by hand anywhere else.
@@ -19,6 +19,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pip._internal.models.index import PyPI
+
+from scripts.release.version import Version
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ROOT / "ktx_runtime" / "locks"
@@ -40,14 +42,20 @@ def main() -> int:
     shutil.rmtree(output, ignore_errors=True)
     (output / "assets").mkdir(parents=True)
     shutil.copytree(options.bundle, output / "dist")
-    (output / "dist" / "bin.js").chmod(0o755)
     shutil.copyfile(options.wheel, output / "assets" / options.wheel.name)
     shutil.copyfile(BASE_LOCK, output / "assets" / BASE_LOCK.name)
     for name in ("README.md", "LICENSE"):
         shutil.copyfile(ROOT / name, output / name)
     _write_json(output / "assets" / "runtime.json", describe_runtime(options.uv, options.wheel, metadata))
     _write_json(output / "package.json", package_description(metadata["Version"]))
+    _settle_modes(output)
     return 0
+
+
+def _settle_modes(output: Path) -> None:
+    """The same for whoever builds it, whatever their umask."""
+    for path in output.rglob("*"):
+        path.chmod(0o755 if path.is_dir() or path.name == "bin.js" else 0o644)
 
 
 def read_metadata(wheel: Path) -> Mapping[str, str]:
@@ -61,13 +69,7 @@ def read_metadata(wheel: Path) -> Mapping[str, str]:
 def package_description(version: str) -> dict[str, object]:
     """The published `package.json`: what is checked in, without what only we need, with the wheel's version."""
     source = json.loads((ROOT / "npm" / "package.json").read_text("utf-8"))
-    return {**{key: source[key] for key in PACKAGE_FIELDS}, "version": npm_version(version)}
-
-
-def npm_version(version: str) -> str:
-    """`1.2.3rc4`, as Python says it, is `1.2.3-rc.4` to npm."""
-    release, is_candidate, number = version.partition("rc")
-    return f"{release}-rc.{number}" if is_candidate else release
+    return {**{key: source[key] for key in PACKAGE_FIELDS}, "version": Version.from_python(version).npm}
 
 
 def describe_runtime(uv: Path, wheel: Path, metadata: Mapping[str, str]) -> dict[str, object]:
