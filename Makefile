@@ -21,7 +21,7 @@ UV_VERSION := $(shell $(PYTHON) -c 'import json; print(json.load(open("ktx_runti
 
 PYTHON_SOURCES := $(shell find ktx_runtime features -type f -not -name '*.pyc' -not -path '*/__pycache__/*')
 LAUNCHER_SOURCES := $(shell find npm/src -name '*.ts') npm/package.json npm/tsconfig.json npm/tsconfig.declarations.json
-PACKAGING := pyproject.toml README.md LICENSE
+PACKAGING := pyproject.toml README.md LICENSE dev.lock
 
 .PHONY: help
 help:  ## this list
@@ -57,7 +57,7 @@ engines: dev  ## the optional engines of the tests: ClickHouse in process, Maria
 build/.wheel: $(PYTHON_SOURCES) $(PACKAGING) | $(UV)
 	@echo "building the wheel"
 	@rm -rf build/wheel && mkdir -p build/wheel
-	@SOURCE_DATE_EPOCH=315532800 $(UV) build --quiet --wheel --no-create-gitignore --python $(PYTHON) --out-dir build/wheel
+	@SOURCE_DATE_EPOCH=315532800 $(UV) build --quiet --wheel --no-create-gitignore --build-constraints dev.lock --python $(PYTHON) --out-dir build/wheel
 	@touch $@
 
 npm/dist/bin.js: $(LAUNCHER_SOURCES) npm/node_modules/.ready
