@@ -3,12 +3,11 @@
     python scripts/json_schemas.py          write them
     python scripts/json_schemas.py --check  fail if one differs, or is nobody's
 
-`answers/` has one for everything that `ktx runtime … --json` prints, and `failure.json` for every command that fails.
+`answers/` has one for everything that the framework's verbs print with `--json`, and `failure.json` for what fails.
 """
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 import sys
@@ -18,7 +17,7 @@ from record_schema import document
 
 from ktx_runtime.api.envelope import ENVELOPE_SCHEMA_VERSION
 from ktx_runtime.cli.doctor import Check
-from ktx_runtime.cli.runtime import VERBS
+from ktx_runtime.cli.framework import GROUPS, verb_group
 from ktx_runtime.daemon.record import DaemonRecord
 from ktx_runtime.install.progress import ProgressEvent
 from ktx_runtime.registry import Catalogue
@@ -76,11 +75,11 @@ def _head(*, command: Schema, ok: bool) -> Schema:
 def answers() -> dict[str, Schema]:
     """File name to schema, for every record that a verb answers with."""
     found = {}
-    for verb in VERBS:
-        module = importlib.import_module(f"ktx_runtime.cli.verbs.{verb}")
-        for kind in module.ANSWERS:
-            name = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
-            found[f"answers/{name}.json"] = answer(kind, f"runtime {verb}")
+    for group in map(verb_group, GROUPS):
+        for verb in group.verbs:
+            for kind in group.module(verb).ANSWERS:
+                name = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
+                found[f"answers/{name}.json"] = answer(kind, f"{group.name} {verb}")
     return found
 
 

@@ -99,8 +99,8 @@ def describe_runtime(uv: Path, wheel: Path, metadata: Mapping[str, str]) -> dict
 
 FRAMEWORK_COMMANDS = """
 import json
-from ktx_runtime.cli.runtime import VERBS
-print(json.dumps([{"name": f"runtime {verb}", "summary": summary} for verb, summary in VERBS.items()]))
+from ktx_runtime.cli.framework import framework_commands
+print(json.dumps([{"name": name, "summary": summary} for name, summary in framework_commands()]))
 """
 
 

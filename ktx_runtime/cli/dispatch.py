@@ -16,6 +16,7 @@ from ktx_runtime.cli.words import answers, read_words
 from ktx_runtime.install.ensure import ensure_runtime
 from ktx_runtime.install.promise import promised_sha256
 from ktx_runtime.install.request import InstallRequest
+from ktx_runtime.registry.reserved import FRAMEWORK_COMMANDS
 from ktx_runtime.state.manifest import Manifest
 from ktx_runtime.state.readiness import assess
 
@@ -59,7 +60,7 @@ def _refuse(words: Sequence[str], known: Sequence[str], call: Call) -> NoReturn:
     from ktx_runtime.api.errors import UsageError  # noqa: PLC0415 - only where a call fails
 
     said = " ".join(word for word in words[:2] if not word.startswith("-")) or words[0]
-    names = {"runtime", *known}
+    names = {*FRAMEWORK_COMMANDS, *known}
     near = difflib.get_close_matches(said, names, n=3, cutoff=0.6) or difflib.get_close_matches(
         words[0], names | {name.split(" ")[0] for name in known}, n=3, cutoff=0.6
     )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from ktx_runtime.cli.call import Call
+from ktx_runtime.cli.framework import GROUPS, verb_group
 from ktx_runtime.cli.words import NO_PLUGINS_VARIABLE, read_words, take_no_plugins
 from ktx_runtime.install.host import this_host
 from ktx_runtime.version import VERSION
@@ -16,7 +17,6 @@ from ktx_runtime.version import VERSION
 CLI_VERSION_VARIABLE = "KTX_CLI_VERSION"
 INTERRUPTED = 130
 UNEXPECTED = 3
-RUNTIME = "runtime"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -73,10 +73,8 @@ def _run(argv: Sequence[str], call: Call) -> int:
         from ktx_runtime.cli.overview import show_overview  # noqa: PLC0415 - asks for all commands
 
         return show_overview(call)
-    if words[0] == RUNTIME:
-        from ktx_runtime.cli.runtime import run_verb  # noqa: PLC0415 - argparse
-
-        return run_verb(words[1:], call)
+    if words[0] in GROUPS:
+        return verb_group(words[0]).run(words[1:], call)
     from ktx_runtime.cli.dispatch import run_command  # noqa: PLC0415 - only where a feature is called
 
     return run_command(argv, call)

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 KILL_AFTER_SECONDS = 5.0
 
@@ -43,23 +44,14 @@ def run_program(
     directory: Path,
     timeout_seconds: float,
     on_line: Callable[[str], None],
+    stdin: Path | None = None,
 ) -> Finished:
-    """Run `argv`, handing each line of its output (stdout and stderr alike) to `on_line`.
+    """Run `argv`, handing each line of its output (stdout and stderr alike) to `on_line`; it reads the file `stdin`.
 
     On a time-out, and on whatever interrupts us, the program and its children are ended.
     """
-    process = subprocess.Popen(
-        argv,
-        env=dict(environment),
-        cwd=directory,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        # A group of its own: we end it as a whole, and ^C reaches us first.
-        start_new_session=True,
-    )
+    with (stdin or Path(os.devnull)).open("rb") as given:
+        process = _start(argv, environment, directory, given)
     timed_out = threading.Event()
 
     def expire() -> None:
@@ -103,3 +95,20 @@ def _signal(process: subprocess.Popen[str], number: int) -> None:
         return
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)
+
+
+def _start(
+    argv: Sequence[str], environment: Mapping[str, str], directory: Path, stdin: BinaryIO
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        argv,
+        env=dict(environment),
+        cwd=directory,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        # A group of its own: we end it as a whole, and ^C reaches us first.
+        start_new_session=True,
+    )

@@ -148,6 +148,14 @@ class Uv:
         """Install `requirement` alone into the directory `target`, which is no environment."""
         return self._install(["--no-deps", "--target", str(target), requirement], python=python, on_line=on_line)
 
+    def build_wheel(
+        self, project: Path, *, target: Path, python: Path, timeout_seconds: float, on_line: LineListener
+    ) -> Finished:
+        """Build the wheel of the project in the directory `project` into the directory `target`."""
+        words = ["build", "--wheel", "--no-python-downloads", "--python", str(python.absolute())]
+        words += [*self.source.arguments(), "--out-dir", str(target), str(project)]
+        return self._run(words, on_line, timeout_seconds=timeout_seconds)
+
     def _names_a_torch(self) -> bool:
         # `--torch-backend` overrides for torch whatever places the user names. A place beside the index is no choice
         # yet: the index has newer ones, for CUDA, five times as large as what the user agreed to.
@@ -160,23 +168,29 @@ class Uv:
         command = ["pip", "install", "--no-python-downloads", "--python", str(python.absolute())]
         return self._run([*command, *self.source.arguments(), *words], on_line)
 
-    def _run(self, words: Sequence[str], on_line: LineListener) -> Finished:
+    def _run(
+        self, words: Sequence[str], on_line: LineListener, *, timeout_seconds: float = TIMEOUT_SECONDS
+    ) -> Finished:
         environment = uv_environment(self.environment)
-        done = self._run_once(words, environment, on_line)
+        done = self._run_once(words, environment, on_line, timeout_seconds)
         unknown = any(_UNKNOWN_ISSUER in line for line in done.lines)
         if done.succeeded or not unknown or environment.get("SSL_CERT_FILE"):
             return done
         on_line("the certificate's issuer is unknown to uv: once more with the certificates of the system")
         # As variables: the option has another name in older releases.
-        return self._run_once(words, environment | {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}, on_line)
+        return self._run_once(
+            words, environment | {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}, on_line, timeout_seconds
+        )
 
-    def _run_once(self, words: Sequence[str], environment: Mapping[str, str], on_line: LineListener) -> Finished:
+    def _run_once(
+        self, words: Sequence[str], environment: Mapping[str, str], on_line: LineListener, timeout_seconds: float
+    ) -> Finished:
         argv = [str(self.program.executable), "--directory", str(self.directory), *words]
         on_line("$ " + " ".join(argv))
         return run_program(
             argv,
             environment=environment,
             directory=self.directory,
-            timeout_seconds=TIMEOUT_SECONDS,
+            timeout_seconds=timeout_seconds,
             on_line=on_line,
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ktx_runtime.api import API_VERSION, OLDEST_API_VERSION, Feature
 from ktx_runtime.registry.catalogue import Catalogue, CatalogueFeature, CataloguePlugin, PluginState
 from ktx_runtime.registry.declaration import Addition, Declaration, PluginIdentity
+from ktx_runtime.registry.reserved import reserved_by_framework
 
 
 @dataclass(slots=True)
@@ -47,6 +48,8 @@ class _CatalogueBuilder:
         for kind, name in _names(declaration):
             if (kind, name) in seen:
                 return f"{kind} {name} is declared twice by {declaration.plugin}"
+            if reserved_by_framework(kind, name):
+                return f"{kind} {name} of {declaration.plugin} is ktx's own"
             if (kind, name) in self.owners:
                 return f"{kind} {name} of {declaration.plugin} is already provided by {self.owners[kind, name]}"
             seen.add((kind, name))

@@ -19,7 +19,7 @@ def feature_words() -> set[str]:
     """Names of the features that ship in the wheel, and of their packages and extras."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     plugins = project["entry-points"]["ktx.plugins"]
-    names = set(plugins) | set(project["optional-dependencies"])
+    names = set(plugins) | set(project["optional-dependencies"]) - {"testing"}  # that is of no feature
     return names | {target.split(".")[0] for target in plugins.values()} | {name.replace("-", "_") for name in names}
 
 

@@ -275,9 +275,9 @@ def test_logs_shows_the_end_of_the_newest_install_log(ktx: Ktx) -> None:
 
 def test_an_unexpected_error_ends_with_3_and_a_log_without_the_words_of_the_call(ktx: Ktx) -> None:
     code = (
-        "import ktx_runtime.cli.runtime as verbs\nfrom ktx_runtime.cli.main import main\n"
-        "def fail(words, call): raise RuntimeError('a defect')\n"
-        "verbs.run_verb = fail\nraise SystemExit(main(['runtime', 'status', 'token=secret']))\n"
+        "from ktx_runtime.cli.verb_group import VerbGroup\nfrom ktx_runtime.cli.main import main\n"
+        "def fail(group, words, call): raise RuntimeError('a defect')\n"
+        "VerbGroup.run = fail\nraise SystemExit(main(['runtime', 'status', 'token=secret']))\n"
     )
     done = subprocess.run(
         [ktx.python, "-I", "-c", code], env=ktx.variables, capture_output=True, text=True, check=False

@@ -1,0 +1,1 @@
+"""The verbs of `ktx plugin`, one a module; `ktx_runtime.cli.plugin` has the list."""
