@@ -1,17 +1,32 @@
 /** Exit codes, the same as Python's side uses. */
 export const ExitCode = { ok: 0, failure: 1, usage: 2, unexpected: 3, inputNeeded: 4, interrupted: 130 } as const;
 
+/** What the launcher itself has to say, beside what Python's side says; docs/troubleshooting explains each. */
+export type LauncherCode =
+  | "bootstrap-failed"
+  | "consent-declined"
+  | "consent-required"
+  | "daemon-lost"
+  | "package-damaged"
+  | "python-missing"
+  | "python-not-runnable"
+  | "python-unsuitable"
+  | "root-not-writable"
+  | "unknown-command"
+  | "uv-missing"
+  | "uv-unsuitable";
+
 /**
  * An expected failure: what happened, with the values, and what to do about it. `code` is stable and kebab-case.
  * Neither text may hold a credential.
  */
 export class LauncherError extends Error {
   override readonly name = "LauncherError";
-  readonly code: string;
+  readonly code: LauncherCode;
   readonly hint: string;
   readonly exitCode: number;
 
-  constructor(code: string, message: string, hint: string, exitCode: number = ExitCode.failure) {
+  constructor(code: LauncherCode, message: string, hint: string, exitCode: number = ExitCode.failure) {
     super(message);
     this.code = code;
     this.hint = hint;

@@ -2,6 +2,14 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import type { Answers, CommandFailure, RuntimeEnsure } from "./schemas/answers.js";
+import type { ErrorCode } from "./schemas/error-codes.js";
+import type { DaemonRecord, ProgressEvent as RuntimeEvent } from "./schemas/files.js";
+
+export type { Answers, CommandError, CommandFailure, RuntimeEnsure, RuntimeStatus } from "./schemas/answers.js";
+export type { ErrorCode } from "./schemas/error-codes.js";
+export type { Catalogue, DaemonRecord, Manifest, RuntimeFiles } from "./schemas/files.js";
+
 export interface EnsureOptions {
   /** Features to have besides the default ones. */
   readonly features?: readonly string[];
@@ -17,12 +25,8 @@ export interface EnsureOptions {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
-export interface ProgressEvent {
-  readonly phase: string;
-  readonly message: string;
-  /** From 0 to 1, over the whole install. */
-  readonly fraction: number;
-}
+/** One moment of an install: `fraction` runs from 0 to 1 over the whole of it. */
+export type ProgressEvent = Pick<RuntimeEvent, "phase" | "message" | "fraction">;
 
 export interface Daemon {
   /** Where it listens: `http://127.0.0.1:<port>`. */
@@ -32,29 +36,24 @@ export interface Daemon {
   readonly pid: number;
 }
 
-export interface EnsuredRuntime {
-  readonly cliVersion: string;
-  /** Whether anything was installed. */
-  readonly changed: boolean;
-  readonly generation: string;
-  /** The interpreter of the runtime. */
-  readonly python: string;
-  /** `<daemonExecutable> <operation>` runs one operation: JSON on stdin, JSON on stdout. */
-  readonly daemonExecutable: string;
-  readonly features: readonly string[];
-  /** Command → the feature it belongs to. */
-  readonly commands: Readonly<Record<string, string>>;
+export interface EnsuredRuntime extends Data<RuntimeEnsure> {
   readonly daemon: Daemon | null;
 }
 
-/** An expected failure of `ktx`. `code` is stable, `hint` the exact next step; `exitCode` 4 means that consent is missing. */
+/** An answer without the envelope around it. */
+type Data<Answer> = Readonly<Omit<Answer, "schemaVersion" | "command" | "ok">>;
+
+/**
+ * An expected failure of `ktx`. `code` is stable, and docs/troubleshooting tells of each; `hint` is the exact next step; `exitCode` 4
+ * means that consent is missing. `no-answer` is the code where `ktx` ended without one, as when it was killed.
+ */
 export class KtxError extends Error {
   override readonly name = "KtxError";
-  readonly code: string;
+  readonly code: ErrorCode | "no-answer";
   readonly hint: string | null;
   readonly exitCode: number;
 
-  constructor(code: string, message: string, hint: string | null, exitCode: number) {
+  constructor(code: ErrorCode | "no-answer", message: string, hint: string | null, exitCode: number) {
     super(message);
     this.code = code;
     this.hint = hint;
@@ -65,20 +64,22 @@ export class KtxError extends Error {
 /** Make the runtime ready, with the features asked for by name. Rejects with `KtxError`, or with the signal's reason. */
 export async function ensureRuntime(options: EnsureOptions = {}): Promise<EnsuredRuntime> {
   const features = (options.features ?? []).flatMap((name) => ["--feature", name]);
-  const ensured = await ask<Ensured>("ensure", features, options);
+  const ensured = await ask("ensure", features, options);
   if (!options.daemon) return { ...ensured, daemon: null };
-  const { daemon } = await ask<Started>("start", features, options);
-  const { token } = JSON.parse(readFileSync(join(dirname(ensured.manifest), "daemon.json"), "utf8")) as {
-    token: string;
-  };
-  return { ...ensured, daemon: { url: `http://${daemon.host}:${daemon.port}`, token, pid: daemon.pid } };
+  const { daemon } = await ask("start", features, options);
+  const record = JSON.parse(readFileSync(join(dirname(ensured.manifest), "daemon.json"), "utf8")) as DaemonRecord;
+  return { ...ensured, daemon: { url: `http://${daemon.host}:${daemon.port}`, token: record.token, pid: daemon.pid } };
 }
 
-type Ensured = Omit<EnsuredRuntime, "daemon"> & { readonly manifest: string };
-type Started = { readonly daemon: { readonly host: string; readonly port: number; readonly pid: number } };
+type Verb = "ensure" | "start";
+type AnswerOf<Asked extends Verb> = Data<Answers[`runtime-${Asked}`]>;
 
 /** Run `ktx runtime <verb>`; what it answers, without the envelope around it. */
-function ask<Answer>(verb: string, words: readonly string[], options: EnsureOptions): Promise<Answer> {
+function ask<Asked extends Verb>(
+  verb: Asked,
+  words: readonly string[],
+  options: EnsureOptions,
+): Promise<AnswerOf<Asked>> {
   options.signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const consent = options.install ? "--yes" : "--no-input";
@@ -98,19 +99,19 @@ function ask<Answer>(verb: string, words: readonly string[], options: EnsureOpti
     child.once("close", (exitCode) => {
       options.signal?.removeEventListener("abort", stop);
       if (options.signal?.aborted) reject(options.signal.reason as Error);
-      else settle<Answer>(stdout, stderr.last, exitCode ?? 1, resolve, reject);
+      else settle<Asked>(stdout, stderr.last, exitCode ?? 1, resolve, reject);
     });
   });
 }
 
-function settle<Answer>(
+function settle<Asked extends Verb>(
   stdout: string,
   lastLine: string,
   exitCode: number,
-  resolve: (answer: Answer) => void,
+  resolve: (answer: AnswerOf<Asked>) => void,
   reject: (reason: KtxError) => void,
 ): void {
-  let answer: { ok: true } | { ok: false; error: { code: string; message: string; hint: string | null } };
+  let answer: Answers[`runtime-${Asked}`] | CommandFailure;
   try {
     answer = JSON.parse(stdout) as typeof answer;
   } catch {
@@ -118,11 +119,11 @@ function settle<Answer>(
     return;
   }
   if (answer.ok) {
-    const { schemaVersion: _, command: __, ok: ___, ...data } = answer as Record<string, unknown>;
-    resolve(data as Answer);
+    const { schemaVersion: _, command: __, ok: ___, ...data } = answer;
+    resolve(data);
   } else {
     const { code, message, hint } = answer.error;
-    reject(new KtxError(code, message, hint, exitCode));
+    reject(new KtxError(code as ErrorCode, message, hint, exitCode));
   }
 }
 

@@ -1,6 +1,7 @@
 import { ExitCode } from "./errors.js";
 import type { Runtime } from "./manifest.js";
 import { print, printJson } from "./output.js";
+import type { RuntimeStatus } from "./schemas/answers.js";
 
 export interface StatusOfNone {
   readonly runtime: Exclude<Runtime, { state: "ready" | "mismatched" }>;
@@ -15,7 +16,15 @@ export function reportStatus({ runtime, version, root, program, json }: StatusOf
   const { state } = runtime;
   const reason = state === "broken" ? runtime.reason : "no runtime is installed for this version";
   const next = `${program} runtime install --yes`;
-  const nothing = {
+  const answer: RuntimeStatus = {
+    schemaVersion: 1,
+    command: "runtime status",
+    ok: true,
+    state,
+    reason,
+    next,
+    cliVersion: version,
+    root,
     generation: null,
     python: null,
     wheel: null,
@@ -26,18 +35,7 @@ export function reportStatus({ runtime, version, root, program, json }: StatusOf
     lockDigest: null,
     daemon: null,
   };
-  if (json)
-    printJson({
-      schemaVersion: 1,
-      command: "runtime status",
-      ok: true,
-      state,
-      reason,
-      next,
-      cliVersion: version,
-      root,
-      ...nothing,
-    });
+  if (json) printJson(answer);
   else print(`runtime of ktx ${version}: ${state}\n  reason: ${reason}\n  root: ${root}\nnext: ${next}\n`);
   return ExitCode.failure;
 }

@@ -102,12 +102,28 @@ console.log(JSON.stringify(answer));
 
 def test_its_types_are_strict_typescripts(program: Launcher) -> None:
     (program.work / "program.ts").write_text(
-        """import { ensureRuntime, KtxError, type EnsuredRuntime } from "@kaelio/ktx/runtime";
+        """import { ensureRuntime, KtxError, type EnsuredRuntime, type RuntimeStatus } from "@kaelio/ktx/runtime";
+import { ensureRuntime as theSame } from "@kaelio/ktx";
 const runtime: EnsuredRuntime = await ensureRuntime({ features: ["core"], signal: AbortSignal.timeout(1000) });
 const python: string = runtime.python;
 // @ts-expect-error: there is no such option
 await ensureRuntime({ feature: "core" }).catch((error) => error instanceof KtxError);
-export { python };
+export function next(error: KtxError): string | null {
+  switch (error.code) {
+    case "consent-required":
+    case "uv-missing":
+      return error.hint;
+    // @ts-expect-error: there is no such code
+    case "consent-requird":
+      return null;
+    default:
+      return error.message;
+  }
+}
+export const features = (status: RuntimeStatus): string[] => status.features.map(({ name }) => name);
+// @ts-expect-error: it is a text or null
+export const reason = (status: RuntimeStatus): string => status.reason;
+export { python, theSame };
 """,
         "utf-8",
     )

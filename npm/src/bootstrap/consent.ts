@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 
 import type { Wishes } from "../arguments.js";
-import { ExitCode, LauncherError } from "../errors.js";
+import { ExitCode, LauncherError, type LauncherCode } from "../errors.js";
 import type { FeatureSummary, RuntimeDescription, UvWheelPin } from "../package-assets.js";
 
 export type Verdict = "granted" | "ask" | "refused";
@@ -61,7 +61,7 @@ export function ask(question: string, signal: AbortSignal): Promise<boolean> {
 
 /** The error of a consent that was not given; the command gives it. */
 export function withoutConsent(
-  code: "consent-required" | "consent-declined",
+  code: Extract<LauncherCode, "consent-required" | "consent-declined">,
   why: string,
   command: string,
 ): LauncherError {

@@ -1,0 +1,479 @@
+// Generated from docs/reference/schemas by `make docs`; a test compares the two.
+
+/**
+ * How a check ended.
+ */
+export type Status = "pass" | "warn" | "fail";
+/**
+ * What a version's runtime is in.
+ */
+export type State = "ready" | "missing" | "mismatched" | "broken";
+
+/**
+ * What `ktx runtime … --json` prints.
+ */
+export interface Answers {
+  failure: CommandFailure;
+  "runtime-bundle": RuntimeBundle;
+  "runtime-doctor": RuntimeDoctor;
+  "runtime-ensure": RuntimeEnsure;
+  "runtime-features": RuntimeFeatures;
+  "runtime-install": RuntimeInstall;
+  "runtime-log": RuntimeLog;
+  "runtime-logs": RuntimeLogs;
+  "runtime-path": RuntimePath;
+  "runtime-plugins-change": RuntimePluginsChange;
+  "runtime-plugins-list": RuntimePluginsList;
+  "runtime-prune": RuntimePrune;
+  "runtime-start": RuntimeStart;
+  "runtime-status": RuntimeStatus;
+  "runtime-stop": RuntimeStop;
+  "runtime-uninstall": RuntimeUninstall;
+  "runtime-why": RuntimeWhy;
+}
+/**
+ * A command that failed.
+ */
+export interface CommandFailure {
+  schemaVersion: 1;
+  command: string;
+  ok: false;
+  error: CommandError;
+}
+/**
+ * Why it failed. `code` is stable; message and hint (the exact next step) are for people.
+ */
+export interface CommandError {
+  code: string;
+  message: string;
+  hint: string | null;
+  /**
+   * More for programs, such as `near` names.
+   */
+  details?: {};
+}
+/**
+ * The wheels that were collected: their names, and their size in bytes.
+ */
+export interface RuntimeBundle {
+  schemaVersion: 1;
+  command: "runtime bundle";
+  ok: true;
+  directory: string;
+  files: string[];
+  bytes: number;
+  /**
+   * The command that installs from there.
+   */
+  next: string;
+}
+/**
+ * What was examined, and what was repaired before.
+ */
+export interface RuntimeDoctor {
+  schemaVersion: 1;
+  command: "runtime doctor";
+  ok: true;
+  checks: Check[];
+  repaired: string[];
+}
+/**
+ * `detail` says what was found, with the values; `fix` is the command or action, unless all is well.
+ */
+export interface Check {
+  name: string;
+  status: Status;
+  detail: string;
+  fix: string | null;
+  repairable: boolean;
+}
+/**
+ * Everything that a program needs to go on without us.
+ */
+export interface RuntimeEnsure {
+  schemaVersion: 1;
+  command: "runtime ensure";
+  ok: true;
+  /**
+   * Whether anything was installed.
+   */
+  changed: boolean;
+  cliVersion: string;
+  generation: string;
+  /**
+   * The file that says all this, and more.
+   */
+  manifest: string;
+  /**
+   * The interpreter of the runtime.
+   */
+  python: string;
+  /**
+   * `<daemonExecutable> <operation>` runs one operation: JSON on stdin, JSON on stdout.
+   */
+  daemonExecutable: string;
+  features: string[];
+  /**
+   * Each command, and the feature that it belongs to.
+   */
+  commands: {
+    [k: string]: string;
+  };
+}
+/**
+ * All features, by name.
+ */
+export interface RuntimeFeatures {
+  schemaVersion: 1;
+  command: "runtime features";
+  ok: true;
+  features: FeatureRow[];
+}
+/**
+ * A feature that is installed, or could be.
+ */
+export interface FeatureRow {
+  name: string;
+  summary: string;
+  installed: boolean;
+  /**
+   * Whether it is part of every runtime.
+   */
+  default: boolean;
+  /**
+   * Whether it is agreed to with the runtime, or by itself.
+   */
+  consent: "with-runtime" | "separate";
+  /**
+   * Other features that come with it.
+   */
+  requires: string[];
+  distribution: string;
+  version: string;
+  download: Download | null;
+  commands: string[];
+}
+/**
+ * What has to be fetched for a feature. Sizes are megabytes (10^6 bytes).
+ */
+export interface Download {
+  what: string;
+  downloadMb: number;
+  diskMb: number;
+}
+/**
+ * The runtime as it now is.
+ */
+export interface RuntimeInstall {
+  schemaVersion: 1;
+  command: "runtime install";
+  ok: true;
+  /**
+   * Whether anything was installed.
+   */
+  changed: boolean;
+  manifest: Manifest;
+}
+/**
+ * Everything that a reader needs to start the runtime without looking further.
+ */
+export interface Manifest {
+  schemaVersion: number;
+  cliVersion: string;
+  wheel: WheelIdentity;
+  generation: string;
+  python: PythonInterpreter;
+  daemonExecutable: string;
+  features: InstalledFeature[];
+  commands: {
+    [k: string]: string;
+  };
+  plugins: InstalledPlugin[];
+  installLog: string | null;
+  lockDigest: string | null;
+  diskBytes: number | null;
+}
+/**
+ * The wheel that a runtime is built from: its file name, and the hash of its bytes in hexadecimal.
+ */
+export interface WheelIdentity {
+  file: string;
+  sha256: string;
+}
+/**
+ * An interpreter: absolute path, and version as in `3.11.7`.
+ */
+export interface PythonInterpreter {
+  executable: string;
+  version: string;
+}
+/**
+ * A feature of the runtime; `version` is that of the distribution that declares it.
+ */
+export interface InstalledFeature {
+  name: string;
+  version: string;
+  distribution: string;
+  installedAt: string;
+  smokeChecks: SmokeResult[];
+}
+/**
+ * How one smoke check went, right after the install. `detail` says why it failed.
+ */
+export interface SmokeResult {
+  name: string;
+  status: "passed" | "failed";
+  detail: string | null;
+  seconds: number;
+}
+/**
+ * A plugin of the runtime, its state (`ok`, `broken`, `blocked`, …) and, unless that is `ok`, the reason.
+ */
+export interface InstalledPlugin {
+  name: string;
+  distribution: string;
+  version: string;
+  state: string;
+  reason: string | null;
+}
+/**
+ * The end of one log.
+ */
+export interface RuntimeLog {
+  schemaVersion: 1;
+  command: "runtime logs";
+  ok: true;
+  log: string;
+  lines: string[];
+}
+/**
+ * All logs, the newest last.
+ */
+export interface RuntimeLogs {
+  schemaVersion: 1;
+  command: "runtime logs";
+  ok: true;
+  logs: LogFile[];
+}
+/**
+ * A log: its absolute path, its size, and when it was last written to (ISO 8601, UTC).
+ */
+export interface LogFile {
+  path: string;
+  bytes: number;
+  changedAt: string;
+}
+/**
+ * Absolute paths; null for what is not there yet.
+ */
+export interface RuntimePath {
+  schemaVersion: 1;
+  command: "runtime path";
+  ok: true;
+  root: string;
+  manifest: string;
+  logs: string;
+  generation: string | null;
+  python: string | null;
+}
+/**
+ * The runtime after a plugin was added or removed.
+ */
+export interface RuntimePluginsChange {
+  schemaVersion: 1;
+  command: "runtime plugins";
+  ok: true;
+  changed: boolean;
+  manifest: Manifest;
+}
+/**
+ * The plugins that are wanted, and those that the runtime has, ktx's own among them.
+ */
+export interface RuntimePluginsList {
+  schemaVersion: 1;
+  command: "runtime plugins";
+  ok: true;
+  wanted: WantedPlugin[];
+  /**
+   * Why the list of those wanted cannot be read.
+   */
+  problem: string | null;
+  plugins: InstalledPlugin[];
+}
+/**
+ * A distribution, normalised, and how to get it: a PEP 508 requirement, or a directory to install from.
+ */
+export interface WantedPlugin {
+  distribution: string;
+  requirement: string;
+  editable: boolean;
+}
+/**
+ * What was freed; with `dryRun` what would be.
+ */
+export interface RuntimePrune {
+  schemaVersion: 1;
+  command: "runtime prune";
+  ok: true;
+  dryRun: boolean;
+  freedBytes: number;
+  removed: PrunedPlace[];
+  kept: KeptPlace[];
+}
+/**
+ * Something that went, or would go: what it was, and its size.
+ */
+export interface PrunedPlace {
+  what: string;
+  path: string;
+  bytes: number;
+}
+/**
+ * Something that had to stay, and why.
+ */
+export interface KeptPlace {
+  what: string;
+  path: string;
+  reason: string;
+}
+/**
+ * The daemon that runs.
+ */
+export interface RuntimeStart {
+  schemaVersion: 1;
+  command: "runtime start";
+  ok: true;
+  daemon: DaemonDescription;
+  /**
+   * Whether it ran already.
+   */
+  reused: boolean;
+  /**
+   * Why it suits, or why another had to be started: a stable code.
+   */
+  reason: string;
+}
+/**
+ * A daemon, as its record has it. `startedAt` is ISO 8601 in UTC.
+ */
+export interface DaemonDescription {
+  pid: number;
+  /**
+   * What tells its process from a later one of the same pid.
+   */
+  processMark: string;
+  instanceId: string;
+  host: string;
+  port: number;
+  /**
+   * The version of ktx that it was started by.
+   */
+  version: string;
+  generation: string;
+  features: string[];
+  startedAt: string;
+  logs: DaemonLogFiles | null;
+}
+/**
+ * Absolute paths of what the daemon prints.
+ */
+export interface DaemonLogFiles {
+  stdout: string;
+  stderr: string;
+}
+/**
+ * What is there. Of a runtime that cannot be read, everything but its state is null or empty.
+ */
+export interface RuntimeStatus {
+  schemaVersion: 1;
+  command: "runtime status";
+  ok: true;
+  state: State;
+  /**
+   * Why it is not ready.
+   */
+  reason: string | null;
+  /**
+   * The command that makes it ready.
+   */
+  next: string | null;
+  cliVersion: string;
+  root: string;
+  generation: string | null;
+  python: PythonInterpreter | null;
+  wheel: WheelIdentity | null;
+  features: InstalledFeature[];
+  plugins: InstalledPlugin[];
+  installLog: string | null;
+  /**
+   * The size of the environment, right after it was built.
+   */
+  diskBytes: number | null;
+  lockDigest: string | null;
+  /**
+   * Null where no daemon has left a record.
+   */
+  daemon: DaemonState | null;
+}
+/**
+ * Whether the daemon of record can be used as it is.
+ */
+export interface DaemonState {
+  state: "running" | "stale";
+  /**
+   * A stable code, such as `suits` or `generation-differs`.
+   */
+  reason: string;
+  detail: string;
+  /**
+   * The command that puts it right, unless all is well.
+   */
+  next: string | null;
+  record: DaemonDescription | null;
+  /**
+   * What its `/health` said.
+   */
+  health: {
+    [k: string]: unknown;
+  } | null;
+}
+/**
+ * The daemons that were ended: version of ktx to what ended it (`request`, `term` or `kill`).
+ */
+export interface RuntimeStop {
+  schemaVersion: 1;
+  command: "runtime stop";
+  ok: true;
+  stopped: {
+    [k: string]: string;
+  };
+}
+/**
+ * How much went, and what stayed because it is not ours.
+ */
+export interface RuntimeUninstall {
+  schemaVersion: 1;
+  command: "runtime uninstall";
+  ok: true;
+  root: string;
+  freedBytes: number;
+  foreign: string[];
+}
+/**
+ * The last decisions, oldest first.
+ */
+export interface RuntimeWhy {
+  schemaVersion: 1;
+  command: "runtime why";
+  ok: true;
+  decisions: DaemonDecision[];
+}
+/**
+ * What was done, when (ISO 8601, UTC), and why: a stable code, and a line for people.
+ */
+export interface DaemonDecision {
+  at: string;
+  action: string;
+  reason: string;
+  detail: string;
+}
