@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ktx_runtime.api.interruption import Interruption
     from ktx_runtime.api.json_text import scalar_text, to_json
     from ktx_runtime.api.near import near_names
-    from ktx_runtime.api.operation import Operation, OperationHandler
+    from ktx_runtime.api.operation import Operation, OperationHandler, Spread
     from ktx_runtime.api.record import Record
     from ktx_runtime.api.reference import CodeReference, resolve_reference
     from ktx_runtime.api.safe_text import plain_text
@@ -83,6 +83,7 @@ __all__ = [
     "Record",
     "Rows",
     "SmokeCheck",
+    "Spread",
     "TableScope",
     "Terminal",
     "UsageError",
@@ -150,7 +151,7 @@ _HOMES = {
         "to_json",
     ),
     "near": ("near_names",),
-    "operation": ("Operation", "OperationHandler"),
+    "operation": ("Operation", "OperationHandler", "Spread"),
     "safe_text": ("plain_text",),
     "record": ("Record",),
     "reference": (

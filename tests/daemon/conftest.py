@@ -24,7 +24,7 @@ PROBE = r"""
     import json, os, time
     from pathlib import Path
     from pydantic import BaseModel, ConfigDict
-    from ktx_runtime.api import Command, Feature, KtxError, Operation, OperationRefused, hookimpl
+    from ktx_runtime.api import Command, Feature, KtxError, Operation, OperationRefused, Spread, hookimpl
 
     class Request(BaseModel):
         model_config = ConfigDict(extra="forbid")
@@ -65,6 +65,42 @@ PROBE = r"""
         while time.monotonic() < until:
             sum(range(1000))
         return Response(text="", pid=os.getpid())
+
+    class Texts(BaseModel):
+        texts: tuple[str, ...]
+
+    class Pids(BaseModel):
+        pids: tuple[tuple[str, int], ...]
+
+    def crunch(request, context):
+        # In a process of the pool: does what `text` says.
+        print("printed, and in nobody's way")
+        word, _, rest = request.text.partition(" ")
+        if word == "die":
+            os.kill(os.getpid(), 9)
+        if word == "spin":
+            Path(rest).write_text(str(os.getpid()))
+            while True:
+                pass
+        if word == "refuse":
+            raise OperationRefused("no good", code="no-good", hint="ask otherwise")
+        if word == "fail":
+            raise RuntimeError("the password is " + rest)
+        time.sleep(request.seconds)
+        return Response(text=request.text, pid=os.getpid())
+
+    def tell(request, context):
+        if "die" in request.texts:
+            os.kill(os.getpid(), 9)
+        time.sleep(0.5)
+        return Pids(pids=[(text, os.getpid()) for text in request.texts])
+
+    def split(request, most):
+        half = len(request.texts) // 2
+        return [request] if most < 2 else [Texts(texts=request.texts[:half]), Texts(texts=request.texts[half:])]
+
+    def merge(responses):
+        return Pids(pids=[pair for response in responses for pair in response.pids])
 
     def echo(invocation):
         invocation.stderr.write("progress\n")
@@ -130,6 +166,10 @@ PROBE = r"""
             operation("mark", concurrency=1),
             operation("refuse"), operation("exit-process"), operation("compute", concurrency=4),
             operation("query-operation", concurrency=1, timeout_seconds=5),
+            operation("crunch", cpu_bound_from_bytes=0, timeout_seconds=10),
+            Operation(name="tell", path="/probe/tell", summary="", request="acme_probe:Texts",
+                      response="acme_probe:Pids", handler="acme_probe:tell", cpu_bound_from_bytes=30,
+                      spread=Spread(split="acme_probe:split", merge="acme_probe:merge")),
         ), commands=(command("echo"), command("ask"), command("spin"), command("flood"), command("query"),
                      command("complain"), command("leave"),
                      Command(name="probe own", summary="", handler="acme_probe:echo")))

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ktx_core.sql.handlers import analyze, analyze_here
-from ktx_core.sql.parallel import CHARACTERS_PER_PROCESS
+from ktx_core.sql.batch import analyze_here
+from ktx_core.sql.parts import CHARACTERS_PER_PART, merge, split
 from ktx_core.sql.wire import AnalyzeBatchRequest, BatchItem
-from ktx_runtime.api import Mode, OperationContext
 
 
 def test_identifiers_are_answered_by_key(call):
@@ -101,15 +100,34 @@ def test_an_unknown_dialect_is_refused_for_the_batch(call):
     assert "cobol" in answer.stderr
 
 
-def test_a_large_batch_in_several_processes_has_the_same_answer():
+def large_batch(**more) -> AnalyzeBatchRequest:
     filler = ", ".join(f"a{number}" for number in range(400))
-    items = tuple(
+    items = [
         BatchItem(id=str(number), sql=f"SELECT {filler} FROM t{number} WHERE b = {number}")
-        for number in range(2 * CHARACTERS_PER_PROCESS // len(filler))
-    )
-    request = AnalyzeBatchRequest(dialect="postgres", items=items, max_workers=2)
-    context = OperationContext(Mode.ONE_SHOT, Path.cwd(), {"PYTHONHOME": "/nowhere"})
-    assert analyze(request, context) == analyze_here(request)
+        for number in range(3 * CHARACTERS_PER_PART // len(filler))
+    ]
+    items += [BatchItem(id="0", sql="SELECT 1 FROM the_last_of_its_id"), BatchItem(id="bad", sql="SELEC")]
+    return AnalyzeBatchRequest(dialect="postgres", items=tuple(items), **more)
+
+
+def test_a_large_batch_in_parts_has_the_answer_of_the_whole():
+    request = large_batch(max_workers=3)
+    parts = split(request, 8)
+    assert len(parts) == 3
+    assert tuple(item for part in parts for item in part.items) == request.items
+    assert merge([analyze_here(part) for part in parts]) == analyze_here(request)
+
+
+@pytest.mark.parametrize(("workers", "most"), [(None, 8), (1, 8), (32, 1)])
+def test_a_batch_is_split_only_as_far_as_caller_and_machine_allow(workers, most):
+    assert len(split(large_batch(max_workers=workers), most)) == 1
+
+
+def test_a_large_batch_is_computed_in_parts_one_shot(call):
+    request = large_batch(max_workers=32)
+    answer = call("sql-analyze-batch", request.model_dump(mode="json"))
+    assert answer.exit_code == 0
+    assert answer.body == json.loads(analyze_here(request).model_dump_json())
 
 
 def test_sources_are_generated_and_valid(call):

@@ -1,6 +1,6 @@
 """The operations of `core`, declared."""
 
-from ktx_runtime.api import Operation
+from ktx_runtime.api import Operation, Spread
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -53,6 +53,9 @@ OPERATIONS: tuple[Operation, ...] = (
         timeout_seconds=300.0,
         concurrency=2,
         max_body_bytes=64 * 1024 * 1024,
+        # About a third of a second of parsing, which is what a process costs that does not run yet.
+        cpu_bound_from_bytes=64 * 1024,
+        spread=Spread(split="ktx_core.sql.parts:split", merge="ktx_core.sql.parts:merge"),
     ),
     Operation(
         name="database-introspect",

@@ -19,7 +19,7 @@ def run_one_shot(name: str, *, stdin: BinaryIO, stdout: BinaryIO, context: Opera
     body = stdin.read(bound.operation.max_body_bytes + 1)
     try:
         with time_limit(bound.operation, context.interruption, own_process=True):
-            answer = bound.run(body, context)
+            answer = _answer(bound, body, context)
     except KtxError as error:
         from ktx_runtime.registry import load_catalogue  # noqa: PLC0415 - all the records, only where they are needed
 
@@ -27,6 +27,15 @@ def run_one_shot(name: str, *, stdin: BinaryIO, stdout: BinaryIO, context: Opera
         raise
     stdout.write(answer + b"\n")
     stdout.flush()
+
+
+def _answer(bound: BoundOperation, body: bytes, context: OperationContext) -> bytes:
+    at_least = bound.operation.cpu_bound_from_bytes
+    if bound.operation.spread is None or at_least is None or len(body) < at_least:
+        return bound.run(body, context)
+    from ktx_daemon.compute.one_shot import run_in_parts  # noqa: PLC0415 - small requests need no processes
+
+    return run_in_parts(bound, body, context)
 
 
 def _find(name: str, environment: Mapping[str, str]) -> BoundOperation:

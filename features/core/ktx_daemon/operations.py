@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
@@ -69,6 +69,23 @@ class BoundOperation:
                 raise feature_missing(self.operation.name, self.feature, error) from error
             raise
         return response.model_dump_json(by_alias=True).encode()
+
+    def split(self, body: bytes, most: int) -> tuple[bytes, ...]:
+        """The requests, at most `most`, that `body` is split into. Raises as `run` does."""
+        request = self._read(body)
+        if self.operation.spread is None:
+            return (body,)
+        split = cast("Callable[[BaseModel, int], Sequence[BaseModel]]", resolve_reference(self.operation.spread.split))
+        parts = split(request, most)
+        return (body,) if len(parts) <= 1 else tuple(part.model_dump_json(by_alias=True).encode() for part in parts)
+
+    def merge(self, responses: Sequence[bytes]) -> bytes:
+        """One response made of those to the parts of a request, in their order."""
+        if self.operation.spread is None:
+            raise TypeError(f"{self.operation.name} does not say how responses are merged")
+        model = cast("type[BaseModel]", resolve_reference(self.operation.response))
+        merge = cast("Callable[[Sequence[BaseModel]], BaseModel]", resolve_reference(self.operation.spread.merge))
+        return merge([model.model_validate_json(part) for part in responses]).model_dump_json(by_alias=True).encode()
 
     def _handle(self, request: BaseModel, context: OperationContext) -> BaseModel:
         if self.hooks is None:

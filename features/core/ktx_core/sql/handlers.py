@@ -1,7 +1,6 @@
 """The handlers of the operations on SQL: wire models to `semantic_layer.sql_analysis` and back."""
 
 from ktx_core.sql.batch import analyze_here
-from ktx_core.sql.parallel import analyze_in_shares
 from ktx_core.sql.wire import (
     AnalyzeBatchRequest,
     AnalyzeBatchResponse,
@@ -47,12 +46,9 @@ def validate_read_only(request: ReadOnlyRequest, _context: OperationContext) -> 
     return ReadOnlyResponse(ok=verdict.ok, error=verdict.error)
 
 
-def analyze(request: AnalyzeBatchRequest, context: OperationContext) -> AnalyzeBatchResponse:
+def analyze(request: AnalyzeBatchRequest, _context: OperationContext) -> AnalyzeBatchResponse:
     """Say what each statement touches.
 
     Raises `OperationRefused` (`unsupported-dialect`) for a dialect that cannot be read at all.
     """
-    shared = analyze_in_shares(request, context)
-    if shared is not None:
-        return shared
     return analyze_here(request)

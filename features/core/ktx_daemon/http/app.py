@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from ktx_daemon.crash_log import write_crash_log
-from ktx_daemon.hints import hinted
+from ktx_daemon.answering import Answering
+from ktx_daemon.compute.pool import ComputePool
+from ktx_daemon.compute.process import ProcessDied
+from ktx_daemon.compute.spread import compute
 from ktx_daemon.http.answers import Answer, Receive, Scope, Send, error_answer, json_answer, refusal_answer, send_answer
 from ktx_daemon.http.body import ClientGone, read_body, unless_gone
 from ktx_daemon.http.commands import COMMANDS_PATH, CommandHost
@@ -18,8 +19,8 @@ from ktx_daemon.http.journal import note
 from ktx_daemon.http.openapi import openapi_document
 from ktx_daemon.http.plugins import DaemonPlugins
 from ktx_daemon.http.routes import Routes
-from ktx_daemon.http.work import Work
-from ktx_runtime.api import Interruption, KtxError, Operation, OperationContext
+from ktx_daemon.http.work import Work, WorkBroken
+from ktx_runtime.api import Interruption, KtxError, Operation
 
 HEALTH_PATH = "/health"
 SHUTDOWN_PATH = "/shutdown"
@@ -39,9 +40,9 @@ class Application:
     work: Work
     commands: CommandHost
     plugins: DaemonPlugins
-    context: OperationContext
+    answering: Answering
+    processes: ComputePool
     health: Mapping[str, object]
-    logs_directory: Path
     clock: Callable[[], float] = time.monotonic
     last_asked: float = field(default_factory=time.monotonic)
     leaving: asyncio.Event = field(default_factory=asyncio.Event)
@@ -81,6 +82,8 @@ class Application:
             return await self._own_or_operation(path, method, headers, receive)
         except KtxError as error:
             return refusal_answer(error)
+        except WorkBroken as error:
+            return error_answer(500, "unexpected", f"the operation failed unexpectedly: {error}")
         finally:
             self.last_asked = self.clock()
 
@@ -110,23 +113,23 @@ class Application:
         return await unless_gone(receive, self._run(operation, body))
 
     async def _run(self, operation: Operation, body: bytes) -> Answer:
-        def action(interruption: Interruption) -> bytes:
-            with hinted(self.commands.catalogue):
-                return self.routes.bound(operation).run(body, replace(self.context, interruption=interruption))
+        at_least = operation.cpu_bound_from_bytes
+        if at_least is not None and len(body) >= at_least:
+            return await self.work.compute(operation, lambda interruption: self._compute(operation, body, interruption))
+        return await self.work.run(operation, lambda interruption: self.answering.answer(operation, body, interruption))
 
+    def _compute(self, operation: Operation, body: bytes, interruption: Interruption) -> Answer:
         try:
-            return Answer(200, await self.work.run(operation, action))
-        except KtxError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a defect of an operation must not end the daemon
-            log = write_crash_log(error, doing=f"operation: {operation.name}", directory=self.logs_directory)
-            note(f"{operation.name} failed unexpectedly: {type(error).__name__}: {log}")
+            reply = compute(self.processes, operation, body, interruption)
+        except ProcessDied as died:
+            note(f"the process that computed {operation.name} died: {died}")
             return error_answer(
                 500,
-                "unexpected",
-                f"{operation.name} failed unexpectedly: {type(error).__name__}",
-                hint=f"the details are in: {log}" if log else None,
+                "process-died",
+                f"the process that computed {operation.name} died: {died}",
+                hint="perhaps memory ran out: ask for less at once",
             )
+        return Answer(reply.status, reply.bodies[0], reply.headers)
 
 
 def _is_json_post(method: str, headers: Mapping[str, str]) -> bool:

@@ -17,6 +17,9 @@ from pathlib import Path
 
 import uvicorn
 
+from ktx_daemon.answering import Answering
+from ktx_daemon.compute.pool import ComputePool
+from ktx_daemon.compute.process import ComputeProcess
 from ktx_daemon.http.answers import Receive, Scope, Send
 from ktx_daemon.http.app import Application
 from ktx_daemon.http.commands import CommandHost
@@ -54,16 +57,19 @@ def serve(options: ServeOptions, catalogue: Catalogue, identity: Identity, *, en
     listener = _bind(options)
     port = listener.getsockname()[1]
     token = secrets.token_urlsafe(32) if options.state_file else None
-    work, plugins = Work(), DaemonPlugins(catalogue)
+    routes = Routes(catalogue, installed=identity.features)
+    context = OperationContext(Mode.DAEMON, Path.cwd(), dict(environment))
+    processes = ComputePool(lambda: ComputeProcess(environment, Mode.DAEMON), size=os.cpu_count() or 1)
+    work, plugins = Work(processes=processes.size), DaemonPlugins(catalogue)
     application = Application(
-        routes=Routes(catalogue, installed=identity.features),
+        routes=routes,
         guard=Guard(port=port, token=token, names=LOOPBACK_NAMES | {options.host}),
         work=work,
         commands=CommandHost(catalogue, work, identity.logs_directory),
-        context=OperationContext(Mode.DAEMON, Path.cwd(), dict(environment)),
+        answering=Answering(routes, catalogue, context, identity.logs_directory),
+        processes=processes,
         health=_health(options, identity),
         plugins=plugins,
-        logs_directory=identity.logs_directory,
     )
 
     def on_listening() -> None:
@@ -79,7 +85,8 @@ def serve(options: ServeOptions, catalogue: Catalogue, identity: Identity, *, en
     finally:
         listener.close()
         plugins.leave()
-        application.work.close()
+        work.close()
+        processes.close()
         if options.state_file is not None:
             forget(options.state_file, options.instance_id)
     return 0

@@ -1,4 +1,4 @@
-"""Run operations off the event loop: a pool of threads, bounded queues, bounded time."""
+"""Run operations off the event loop: in threads, some of which wait for processes; bounded queues, bounded time."""
 
 from __future__ import annotations
 
@@ -6,29 +6,31 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
 
 from ktx_daemon.interruption import ThreadInterruption
 from ktx_daemon.time_limit import timed_out
 from ktx_runtime.api import Busy, Interruption, Operation
+
+T = TypeVar("T")
 
 THREADS = 8
 QUEUE_FACTOR = 64
 """An operation may have this many requests waiting for each that runs; one more is told to come back."""
 
 
-Action = Callable[[Interruption], bytes]
-"""What runs in a thread; the interruption is what it hears of when nobody waits any more."""
-
-
-class OperationBroken(Exception):
-    """An operation tried to end the process."""
+class WorkBroken(Exception):
+    """Work tried to end the process."""
 
 
 class Work:
     """Counts what runs and waits, for each operation; knows when nothing does."""
 
-    def __init__(self, *, threads: int = THREADS) -> None:
+    def __init__(self, *, threads: int = THREADS, processes: int = 1) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="ktx-operation")
+        # Threads of their own: those that only wait for a process keep none from the others.
+        self._waiters = ThreadPoolExecutor(processes, thread_name_prefix="ktx-compute")
+        self._processes = asyncio.Semaphore(processes)
         self._gates: dict[str, asyncio.Semaphore] = {}
         self._waiting: dict[str, int] = {}
         self._running = 0
@@ -38,32 +40,61 @@ class Work:
         """How many requests run or wait now, abandoned ones that still run included."""
         return self._running + sum(self._waiting.values())
 
-    async def run(self, operation: Operation, action: Action) -> bytes:
-        """`action` in a thread, when it is its turn.
+    async def run(self, operation: Operation, action: Callable[[Interruption], T]) -> T:
+        """`action` in a thread, when it is its turn; when nobody waits any more, KeyboardInterrupt is raised in it.
 
         Raises `Busy` when too many wait already, `TimedOut` after `operation.timeout_seconds` of running.
         """
+        interruption = ThreadInterruption()
+        gate = await self._turn(operation)
+        return await self._outcome(
+            operation, interruption, self._pool, lambda: interruption.run(lambda: action(interruption)), (gate,)
+        )
+
+    async def compute(self, operation: Operation, action: Callable[[Interruption], T]) -> T:
+        """`action`, which waits for a process that the interruption ends. Raises as `run` does."""
+        interruption = Interruption()
+        gate = await self._turn(operation, self._processes)
+        return await self._outcome(
+            operation, interruption, self._waiters, lambda: action(interruption), (gate, self._processes)
+        )
+
+    async def _turn(self, operation: Operation, *shared: asyncio.Semaphore) -> asyncio.Semaphore:
+        """Wait for a place in the operation's own gate, which is returned, and in shared ones, and keep them."""
         gate = self._gates.setdefault(operation.name, asyncio.Semaphore(operation.concurrency))
         waiting = self._waiting.get(operation.name, 0)
-        if gate.locked() and waiting >= operation.concurrency * QUEUE_FACTOR:
+        if any(each.locked() for each in (gate, *shared)) and waiting >= operation.concurrency * QUEUE_FACTOR:
             raise Busy(f"too many requests wait for {operation.name}: {waiting}")
         self._waiting[operation.name] = waiting + 1
+        taken: list[asyncio.Semaphore] = []
         try:
-            await gate.acquire()
+            for each in (gate, *shared):
+                await each.acquire()
+                taken.append(each)
+        except BaseException:
+            for each in taken:
+                each.release()
+            raise
         finally:
             self._waiting[operation.name] -= 1
-        return await self._run(operation, gate, action)
+        return gate
 
-    async def _run(self, operation: Operation, gate: asyncio.Semaphore, action: Action) -> bytes:
-        loop = asyncio.get_running_loop()
+    async def _outcome(
+        self,
+        operation: Operation,
+        interruption: Interruption,
+        threads: ThreadPoolExecutor,
+        action: Callable[[], T],
+        gates: tuple[asyncio.Semaphore, ...],
+    ) -> T:
         self._running += 1
-        interruption = ThreadInterruption()
-        future = loop.run_in_executor(self._pool, _guarded, action, interruption)
+        future = asyncio.get_running_loop().run_in_executor(threads, _guarded, action)
 
         def done(_: object) -> None:
             # What cannot be interrupted keeps its place until it is really done.
             self._running -= 1
-            gate.release()
+            for gate in gates:
+                gate.release()
 
         future.add_done_callback(done)
         try:
@@ -89,18 +120,19 @@ class Work:
 
     def close(self) -> None:
         """Let go of the threads; what waits is dropped, what runs is not waited for."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._waiters):
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _guarded(action: Action, interruption: ThreadInterruption) -> bytes:
+def _guarded(action: Callable[[], T]) -> T:
     """`action`, which must not end the event loop: asyncio lets these two through."""
     try:
-        return interruption.run(lambda: action(interruption))
+        return action()
     except (KeyboardInterrupt, SystemExit) as error:
-        raise OperationBroken(f"{type(error).__name__}: {error}") from error
+        raise WorkBroken(f"{type(error).__name__}: {error}") from error
 
 
-def _swallow(future: asyncio.Future[bytes]) -> None:
+def _swallow(future: asyncio.Future[T]) -> None:
     """Nobody waits for the result any more; without a look at it asyncio would complain."""
     if not future.cancelled():
         future.exception()
