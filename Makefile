@@ -124,7 +124,7 @@ docs: dev  ## write the generated pages of docs/
 	$(PY) scripts/hook_reference.py
 	$(PY) scripts/json_schemas.py
 	cd npm && npm run --silent schema-types
-	-$(PY) -m scripts.error_codes
+	$(PY) -m scripts.error_codes
 	$(PY) -m tests.docs.record
 
 .PHONY: bench

@@ -42,7 +42,9 @@ def python_files(*roots: str) -> Iterator[Path]:
     """The sources below these folders that are installed; their tests and what tests use are not."""
     for root in roots:
         for file in sorted((CHECKOUT / root).rglob("*.py")):
-            if not {"tests", "testing", "build", ".venv"} & set(file.relative_to(CHECKOUT).parts):
+            if not {"tests", "testing", "template", "templates", "build", ".venv"} & set(
+                file.relative_to(CHECKOUT).parts
+            ):
                 yield file
 
 
