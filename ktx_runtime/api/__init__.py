@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ktx_runtime.api.json_text import scalar_text, to_json
     from ktx_runtime.api.near import near_names
     from ktx_runtime.api.operation import Operation, OperationHandler, Spread
+    from ktx_runtime.api.plan import InstallPlan, PlanAdjustment
     from ktx_runtime.api.record import Record
     from ktx_runtime.api.reference import CodeReference, resolve_reference
     from ktx_runtime.api.safe_text import plain_text
@@ -67,6 +68,7 @@ __all__ = [
     "FeatureMissing",
     "HealthState",
     "InputRequired",
+    "InstallPlan",
     "Interruption",
     "IntrospectedColumn",
     "IntrospectedForeignKey",
@@ -79,6 +81,7 @@ __all__ = [
     "OperationContext",
     "OperationHandler",
     "OperationRefused",
+    "PlanAdjustment",
     "PluginFailed",
     "Record",
     "Rows",
@@ -152,6 +155,7 @@ _HOMES = {
     ),
     "near": ("near_names",),
     "operation": ("Operation", "OperationHandler", "Spread"),
+    "plan": ("InstallPlan", "PlanAdjustment"),
     "safe_text": ("plain_text",),
     "record": ("Record",),
     "reference": (

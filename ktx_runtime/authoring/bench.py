@@ -21,12 +21,13 @@ from ktx_runtime.install.host import Host
 from ktx_runtime.install.interpreter import base_interpreter
 from ktx_runtime.install.log import InstallLog, open_install_log
 from ktx_runtime.install.plan import make_plan
-from ktx_runtime.install.process import Finished, run_program
 from ktx_runtime.install.uv import PackageSource, Uv
 from ktx_runtime.install.wheel import Wheel
 from ktx_runtime.install.wheel_source import obtain_wheel
 from ktx_runtime.install.workshop import CONSTRAINTS_FILE
+from ktx_runtime.process import Finished, run_program
 from ktx_runtime.registry import Catalogue
+from ktx_runtime.registry.description import Description
 from ktx_runtime.state.manifest import PythonInterpreter
 from ktx_runtime.state.paths import ROOT_VARIABLE, RuntimePaths, environment_program
 from ktx_runtime.state.readiness import assess
@@ -104,7 +105,7 @@ class Bench:
         """What the environment declares, or why it cannot say so."""
         done = self.run(DESCRIBE)
         try:
-            return Catalogue.model_validate_json(done.lines[-1])
+            return Description.model_validate_json(done.lines[-1]).catalogue
         except (IndexError, ValueError):
             return f"the environment cannot say what it declares: its process {done.how()}"
 

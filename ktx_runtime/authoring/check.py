@@ -29,9 +29,9 @@ from ktx_runtime.authoring.project import copy_project, look_at
 from ktx_runtime.authoring.weigh import Weight
 from ktx_runtime.authoring.wheel import PluginWheel, read_plugin_wheel, wheel_findings
 from ktx_runtime.install.host import Host
-from ktx_runtime.install.process import Finished
 from ktx_runtime.install.smoke import run_check
 from ktx_runtime.install.uv import PackageSource
+from ktx_runtime.process import Finished
 from ktx_runtime.registry import Catalogue, CataloguePlugin, PluginState
 from ktx_runtime.registry.discovery import OUR_DISTRIBUTION
 from ktx_runtime.registry.reserved import COMMAND_WORDS

@@ -7,7 +7,7 @@ import json
 from ktx_runtime.install.build import Built
 from ktx_runtime.install.host import Host
 from ktx_runtime.install.log import InstallLog
-from ktx_runtime.install.process import run_program
+from ktx_runtime.process import run_program
 
 HOOK = "ktx_after_install"
 RUNNER = "ktx_runtime.after_install"

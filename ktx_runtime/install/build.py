@@ -8,16 +8,20 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from ktx_runtime.api import PluginFailed
+from ktx_runtime.api import InstallPlan, PluginFailed
+from ktx_runtime.install.adjust import adjusted_shop, plan_for_plugins
 from ktx_runtime.install.equip import brought_features, demand_plugin, equip_features, install_plugins
 from ktx_runtime.install.failure import SmokeFailed
 from ktx_runtime.install.plan import Declared, Plan
-from ktx_runtime.install.process import run_program
 from ktx_runtime.install.progress import Phase
 from ktx_runtime.install.smoke import Checked, run_smoke_checks
 from ktx_runtime.install.workshop import CONSTRAINTS_FILE, Workshop, demand, failed
+from ktx_runtime.process import run_program
 from ktx_runtime.registry import Catalogue, CatalogueFeature
+from ktx_runtime.registry.collect import ADJUST_PLAN
+from ktx_runtime.registry.description import Description
 from ktx_runtime.registry.discovery import find_plugins
+from ktx_runtime.state.manifest import AppliedAdjustment
 from ktx_runtime.state.paths import environment_program
 from ktx_runtime.state.replace import write_text
 
@@ -29,7 +33,8 @@ DESCRIBE_TIMEOUT_SECONDS = 180.0
 class Built:
     """A generation that works: its directory, its interpreter, what it declares, and how its features were checked.
 
-    `absent_plugins` are distributions that were wanted and could not be installed, with the reason.
+    `absent_plugins` are distributions that were wanted and could not be installed, with the reason; `adjustments` what
+    plugins have had changed.
     """
 
     directory: Path
@@ -38,12 +43,13 @@ class Built:
     features: tuple[CatalogueFeature, ...]
     checks: tuple[Checked, ...]
     absent_plugins: Mapping[str, str]
+    adjustments: tuple[AppliedAdjustment, ...]
 
 
-def build_generation(plan: Plan, directory: Path, shop: Workshop, *, own: Catalogue) -> Built:
+def build_generation(plan: Plan, directory: Path, shop: Workshop, *, own: Catalogue, python_version: str) -> Built:
     """Build `plan` in `directory`, which must not exist. Raises `KtxError`; what was built so far is then left.
 
-    `own` is what the plan's wheel declares.
+    `own` is what the plan's wheel declares. Everything that plugins may have changed comes after they were asked.
     """
     directory.mkdir(parents=True)
     environment = directory / "venv"
@@ -51,20 +57,24 @@ def build_generation(plan: Plan, directory: Path, shop: Workshop, *, own: Catalo
     shop.tell(Phase.ENVIRONMENT, "making the environment", 0.05)
     made = shop.uv.make_environment(environment, python=shop.host.base_python, on_line=shop.log.write)
     demand(made, f"could not make an environment from {shop.host.base_python}", shop)
-    _install_packages(plan, directory, python, shop)
+    _install_pinned(plan, directory, python, shop)
     absent = install_plugins(plan.plugins, directory, python, shop)
-    shop.tell(Phase.DESCRIBE, "reading what the features declare", 0.75)
-    catalogue = _catalogue(environment, python, shop, own)
+    shop.tell(Phase.DESCRIBE, "reading what the features declare", 0.5)
+    asked = plan_for_plugins(plan, shop.host, python_version=python_version)
+    described = _description(environment, python, shop, own, asked)
+    catalogue = described.catalogue
     demand_plugin(catalogue, shop)
+    shop = adjusted_shop(described.adjustments, directory, shop)
+    _install_resolved(plan, directory, python, shop)
     features = (*_planned(plan.features, catalogue, shop), *brought_features(plan, catalogue))
     features = equip_features(features, directory, python, shop)
     shop.tell(Phase.CHECK, f"checking {', '.join(entry.feature.name for entry in features)}", 0.8)
     checks = run_smoke_checks([entry.feature for entry in features], python=python, host=shop.host, log=shop.log)
     _judge(features, checks, shop)
-    return Built(directory, python, catalogue, features, checks, absent)
+    return Built(directory, python, catalogue, features, checks, absent, shop.adjustments)
 
 
-def _install_packages(plan: Plan, directory: Path, python: Path, shop: Workshop) -> None:
+def _install_pinned(plan: Plan, directory: Path, python: Path, shop: Workshop) -> None:
     shop.tell(Phase.PACKAGES, f"installing {', '.join(plan.feature_names)}", 0.1)
     requirements = directory / "requirements.txt"
     constraints = directory / CONSTRAINTS_FILE
@@ -73,26 +83,36 @@ def _install_packages(plan: Plan, directory: Path, python: Path, shop: Workshop)
 
     exact = shop.uv.install_exactly(requirements, python=python, on_line=shop.on_uv_line)
     demand(exact, "could not install the packages", shop)
+    if not plan.pins:
+        # Without a lock: what asking the plugins takes.
+        _resolve([plan.wheel.requirement()], directory, python, shop)
+
+
+def _install_resolved(plan: Plan, directory: Path, python: Path, shop: Workshop) -> None:
     if plan.resolved:
-        shop.tell(Phase.PACKAGES, "resolving the rest", 0.4)
-        resolved = shop.uv.install_resolved(
-            plan.resolved, constraints=constraints, python=python, on_line=shop.on_uv_line
-        )
-        demand(resolved, "could not install the packages", shop)
+        shop.tell(Phase.PACKAGES, "resolving the rest", 0.6)
+        _resolve(plan.resolved, directory, python, shop)
 
 
-def _catalogue(environment: Path, python: Path, shop: Workshop, own: Catalogue) -> Catalogue:
-    """What the new environment declares. Where only our own wheel declares anything, that is known already."""
+def _resolve(requirements: Sequence[str], directory: Path, python: Path, shop: Workshop) -> None:
+    constraints = directory / CONSTRAINTS_FILE
+    done = shop.uv.install_resolved(requirements, constraints=constraints, python=python, on_line=shop.on_uv_line)
+    demand(done, "could not install the packages", shop)
+
+
+def _description(environment: Path, python: Path, shop: Workshop, own: Catalogue, plan: InstallPlan) -> Description:
+    """What the new environment says. Where only our own wheel says anything, that is known already."""
     places = [*environment.glob("lib/python*/site-packages"), *environment.glob("Lib/site-packages")]
-    if all(found.is_ours for found in find_plugins(map(str, places))):
+    strangers = any(not found.is_ours for found in find_plugins(map(str, places)))
+    if not strangers and not any(ADJUST_PLAN in row.live_hooks for row in own.plugins):
         shop.log.write("no plugin but ours: what the wheel declares is known")
-        return own
-    return _describe(python, shop)
+        return Description(catalogue=own)
+    return _describe(python, shop, plan)
 
 
-def _describe(python: Path, shop: Workshop) -> Catalogue:
+def _describe(python: Path, shop: Workshop, plan: InstallPlan) -> Description:
     done = run_program(
-        [str(python), "-I", "-m", DESCRIBE],
+        [str(python), "-I", "-m", DESCRIBE, plan.model_dump_json()],
         environment=shop.host.clean_environment(),
         directory=shop.host.paths.root,
         timeout_seconds=DESCRIBE_TIMEOUT_SECONDS,
@@ -100,7 +120,7 @@ def _describe(python: Path, shop: Workshop) -> Catalogue:
     )
     demand(done, "the new environment could not say what it declares", shop)
     try:
-        return Catalogue.model_validate_json(done.lines[-1])
+        return Description.model_validate_json(done.lines[-1])
     except (IndexError, ValidationError) as error:
         shop.log.write(str(error))
         raise failed("the new environment declares what cannot be read", done.lines, shop) from error

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ktx_runtime.api import Consent, DownloadHint, Feature
+from ktx_runtime.api import Consent, DownloadHint, Feature, InputRequired
 from ktx_runtime.install.request import Answers
 
 
@@ -43,6 +43,31 @@ def plugin_question(requirement: str, answers: Answers) -> Question:
     """The question before code of others is installed. What the launcher was granted does not cover it."""
     text = f"ktx will install a plugin, code that is not part of ktx, into its Python runtime:\n  {requirement}"
     return Question((requirement,), text, _decide(answers, covered=False))
+
+
+def adjustment_question(distribution: str, reason: str, download: DownloadHint, answers: Answers) -> Question:
+    """The question before a plugin makes an install larger than what was agreed to."""
+    text = f"the plugin {distribution} wants more to be installed: {reason}{_size(download)}"
+    return Question((distribution,), text, _decide(answers, covered=False))
+
+
+def demand_consent(question: Question, *, ask: Callable[[str], bool], retry: str) -> None:
+    """Ask where `question` is open. Raises `InputRequired`, with the command `retry`, unless it is agreed to."""
+    names = " and ".join(question.features)
+    if question.decision is Decision.REFUSED:
+        raise InputRequired(
+            f"{names} must be installed first, and nobody can be asked",
+            code="consent-required",
+            hint=f"run: {retry}",
+            details={"features": list(question.features), "text": question.text},
+        )
+    if question.decision is Decision.ASK and not ask(question.text):
+        raise InputRequired(
+            f"{names} was not installed: you said no",
+            code="consent-declined",
+            hint=f"run: {retry}",
+            details={"features": list(question.features)},
+        )
 
 
 def _question(features: tuple[Feature, ...], answers: Answers) -> Question:

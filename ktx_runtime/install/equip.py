@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ktx_runtime.api import Consent, PluginFailed
+from ktx_runtime.api import PluginFailed
 from ktx_runtime.install.plan import Plan
-from ktx_runtime.install.process import Finished
 from ktx_runtime.install.progress import Phase
 from ktx_runtime.install.workshop import CONSTRAINTS_FILE, Workshop, failed
+from ktx_runtime.process import Finished
 from ktx_runtime.registry import Catalogue, CatalogueFeature, PluginState
+from ktx_runtime.registry.adjusting import comes_along
 from ktx_runtime.registry.discovery import OUR_DISTRIBUTION
 from ktx_runtime.state.plugins import WantedPlugin
 
@@ -49,14 +50,13 @@ def demand_plugin(catalogue: Catalogue, shop: Workshop) -> None:
 
 
 def brought_features(plan: Plan, catalogue: Catalogue) -> tuple[CatalogueFeature, ...]:
-    """Features of wanted plugins that come with them: all but those that want a consent of their own."""
-    wanted = {plugin.distribution for plugin in plan.plugins}
+    """Features of wanted plugins that come with them, as far as they are not planned already."""
+    wanted = [plugin.distribution for plugin in plan.plugins]
     return tuple(
         entry
         for entry in catalogue.features
-        if entry.plugin.distribution in wanted
-        and entry.feature.name not in plan.feature_names
-        and entry.feature.consent is Consent.WITH_RUNTIME
+        if entry.feature.name not in plan.feature_names
+        and comes_along(entry.feature, entry.plugin.distribution, wanted)
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ktx_runtime.api.errors import KtxError
 from ktx_runtime.install.fetch_uv import UvUnavailable, fetch_uv
-from ktx_runtime.install.host import Host
+from ktx_runtime.install.host import Host, this_machine
 from ktx_runtime.install.promise import file_sha256
 from ktx_runtime.install.uv import PackageSource, UvProgram, parse_version, uv_version
 from ktx_runtime.install.uv_pins import UvPin, UvPins, read_pins
@@ -117,9 +117,7 @@ def _pin(pins: UvPins, host: Host) -> UvPin:
 def platform_tag(platform: str) -> str:
     """The key of this machine in the pins: `linux-x86_64`, `linux-x86_64-musl`, `macos-aarch64`, …"""
     systems = {"darwin": "macos", "win32": "windows"}
-    processors = {"amd64": "x86_64", "arm64": "aarch64"}
-    processor = machine.machine().lower()
-    tag = f"{systems.get(platform, platform)}-{processors.get(processor, processor)}"
+    tag = f"{systems.get(platform, platform)}-{this_machine()}"
     is_musl = platform == "linux" and machine.libc_ver()[0] != "glibc"
     return f"{tag}-musl" if is_musl else tag
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import sys
 from collections.abc import Mapping
@@ -44,6 +45,12 @@ class Host:
 def without_foreign_environments(environment: Mapping[str, str]) -> dict[str, str]:
     """`environment` without what would make Python or uv work on another environment than ours."""
     return {name: value for name, value in environment.items() if not _FOREIGN.fullmatch(name)}
+
+
+def this_machine() -> str:
+    """The processor: `x86_64`, `aarch64`, … in lower case, under one name each."""
+    name = platform.machine().lower()
+    return {"amd64": "x86_64", "arm64": "aarch64"}.get(name, name)
 
 
 def this_host(environment: Mapping[str, str], *, cli_version: str) -> Host:

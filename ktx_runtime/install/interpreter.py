@@ -7,7 +7,7 @@ import sys
 
 from ktx_runtime.api.errors import KtxError
 from ktx_runtime.install.host import BASE_PYTHON_VARIABLE, Host
-from ktx_runtime.install.process import run_program
+from ktx_runtime.process import run_program
 from ktx_runtime.state.manifest import PythonInterpreter
 
 TIMEOUT_SECONDS = 30.0

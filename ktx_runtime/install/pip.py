@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ktx_runtime.install.fetch_uv import has_pip
 from ktx_runtime.install.host import Host
-from ktx_runtime.install.process import Finished, run_program
 from ktx_runtime.install.uv import Uv, uv_environment
+from ktx_runtime.process import Finished, run_program
 
 TIMEOUT_SECONDS = 3600.0
 

@@ -174,7 +174,7 @@ def _resolved(wheel: Wheel, extras: Sequence[str], locked: Sequence[str], pins: 
         if canonicalize_name(requirement.name) not in pinned
     ]
     open_extras = tuple(extra for extra in extras if extra not in locked)
-    whole = (wheel.requirement(open_extras),) if open_extras or not pins else ()
+    whole = (wheel.requirement(open_extras),) if open_extras else ()
     return (*whole, *left_out)
 
 

@@ -38,6 +38,7 @@ def make_manifest(
         install_log=str(log.file),
         lock_digest=plan.lock_digest,
         disk_bytes=disk_bytes([built.directory]),
+        adjustments=built.adjustments,
     )
 
 

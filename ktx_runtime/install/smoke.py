@@ -12,7 +12,7 @@ from pathlib import Path
 from ktx_runtime.api import DoctorCheck, Feature, SmokeCheck
 from ktx_runtime.install.host import Host
 from ktx_runtime.install.log import InstallLog
-from ktx_runtime.install.process import run_program
+from ktx_runtime.process import run_program
 from ktx_runtime.state.manifest import SmokeResult
 
 RUNNER = "ktx_runtime.smoke"

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from ktx_runtime.api import InputRequired, KtxError
+from ktx_runtime.api import KtxError
 from ktx_runtime.install.afterwards import said_afterwards
 from ktx_runtime.install.build import build_generation
-from ktx_runtime.install.consent import Decision, consent_questions, plugin_question
+from ktx_runtime.install.consent import consent_questions, demand_consent, plugin_question
 from ktx_runtime.install.declared import Declarations, find_declarations
 from ktx_runtime.install.failure import known_failure, too_little_space
 from ktx_runtime.install.find_uv import find_uv
@@ -72,7 +72,7 @@ def _install(request: InstallRequest, *, host: Host, ask: Ask, listener: Progres
             done_meanwhile = ready_manifest(request, host=host)
             if done_meanwhile is not None:
                 return done_meanwhile
-            return _install_locked(request, materials, host=host, listener=listener)
+            return _install_locked(request, materials, host=host, ask=ask, listener=listener)
 
 
 @contextmanager
@@ -139,21 +139,7 @@ def _settle_consent(request: InstallRequest, plan: Plan, found: Readiness, *, ho
     if request.add_plugin is not None:
         questions.append(plugin_question(request.add_plugin.requirement, request.answers))
     for question in questions:
-        names = " and ".join(question.features)
-        if question.decision is Decision.REFUSED:
-            raise InputRequired(
-                f"{names} must be installed first, and nobody can be asked",
-                code="consent-required",
-                hint=f"run: {_retry(request, plan, host)}",
-                details={"features": list(question.features), "text": question.text},
-            )
-        if question.decision is Decision.ASK and not ask(question.text):
-            raise InputRequired(
-                f"{names} was not installed: you said no",
-                code="consent-declined",
-                hint=f"run: {_retry(request, plan, host)}",
-                details={"features": list(question.features)},
-            )
+        demand_consent(question, ask=ask, retry=_retry(request, plan, host))
 
 
 def _retry(request: InstallRequest, plan: Plan, host: Host) -> str:
@@ -167,7 +153,7 @@ def _retry(request: InstallRequest, plan: Plan, host: Host) -> str:
 
 
 def _install_locked(
-    request: InstallRequest, materials: _Materials, *, host: Host, listener: ProgressListener
+    request: InstallRequest, materials: _Materials, *, host: Host, ask: Ask, listener: ProgressListener
 ) -> Manifest:
     found = _assess(host)
     previous = found.manifest
@@ -177,11 +163,13 @@ def _install_locked(
     plan = _plan(request, materials, found, host)
     now = datetime.now(UTC)
     with open_install_log(host.paths.logs_directory, now=now) as log:
-        shop = _workshop(request, plan, found, host=host, log=log, listener=listener)
+        shop = _workshop(request, plan, found, host=host, log=log, ask=ask, listener=listener)
         _demand_space(request, plan, found, host)
         directory = _free_place(plan, host)
         try:
-            built = build_generation(plan, directory, shop, own=materials.declarations.own)
+            built = build_generation(
+                plan, directory, shop, own=materials.declarations.own, python_version=materials.python.version
+            )
             manifest = make_manifest(
                 built, plan, previous=previous, version=materials.python.version, host=host, log=log, now=now
             )
@@ -202,7 +190,14 @@ def _install_locked(
 
 
 def _workshop(
-    request: InstallRequest, plan: Plan, found: Readiness, *, host: Host, log: InstallLog, listener: ProgressListener
+    request: InstallRequest,
+    plan: Plan,
+    found: Readiness,
+    *,
+    host: Host,
+    log: InstallLog,
+    ask: Ask,
+    listener: ProgressListener,
 ) -> Workshop:
     source = PackageSource(offline=request.options.offline, wheelhouse=request.options.wheelhouse)
     log.write(
@@ -227,7 +222,10 @@ def _workshop(
         listener=listener,
         asked=frozenset(asked | set(request.features)),
         retry=_retry(request, plan, host),
+        answers=request.answers,
+        ask=ask,
         asked_plugin=added.distribution if added is not None else None,
+        agreed_adjustments=found.manifest.adjustments if found.manifest else (),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ktx_runtime.install.host import without_foreign_environments
-from ktx_runtime.install.process import Finished, run_program
+from ktx_runtime.process import Finished, run_program
 
 TIMEOUT_SECONDS = 3600.0
 VERSION_TIMEOUT_SECONDS = 20.0
@@ -107,6 +107,26 @@ def parse_version(text: str) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferences:
+    """How to resolve and fetch, where the user has not said so. `constraints` is a file of them."""
+
+    constraints: Path | None = None
+    torch_backend: str | None = None
+    http_timeout_seconds: int | None = None
+    concurrent_downloads: int | None = None
+    link_mode: str | None = None
+
+    def variables(self) -> dict[str, str]:
+        """As uv's variables."""
+        said = {
+            "UV_HTTP_TIMEOUT": self.http_timeout_seconds,
+            "UV_CONCURRENT_DOWNLOADS": self.concurrent_downloads,
+            "UV_LINK_MODE": self.link_mode,
+        }
+        return {name: str(value) for name, value in said.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
 class Uv:
     """uv, ready to work in `directory` (the runtime's root), where an empty `uv.toml` lies."""
 
@@ -114,6 +134,7 @@ class Uv:
     environment: Mapping[str, str]
     directory: Path
     source: PackageSource = PackageSource()
+    preferences: Preferences = Preferences()
 
     def make_environment(self, target: Path, *, python: Path, on_line: LineListener) -> Finished:
         """Make a virtual environment at `target`, which must not exist, without any package."""
@@ -136,12 +157,13 @@ class Uv:
         self, requirements: Sequence[str], *, constraints: Path, python: Path, on_line: LineListener
     ) -> Finished:
         """Install `requirements` and what they need; what is there stays as far as `constraints` say so."""
-        backend = [] if self._names_a_torch() else ["--torch-backend", "cpu"]
+        backend = [] if self.user_names_torch() else ["--torch-backend", self.preferences.torch_backend or "cpu"]
         # The option takes the place of the variable, so what the user constrains has to be said again.
         named = [
             str(Path(name).absolute()) for name in uv_environment(self.environment).get("UV_CONSTRAINT", "").split()
         ]
-        words = [word for file in (str(constraints), *named) for word in ("--constraints", file)]
+        wanted = [str(self.preferences.constraints)] if self.preferences.constraints else []
+        words = [word for file in (str(constraints), *named, *wanted) for word in ("--constraints", file)]
         return self._install([*backend, *words, *requirements], python=python, on_line=on_line)
 
     def install_aside(self, requirement: str, *, target: Path, python: Path, on_line: LineListener) -> Finished:
@@ -156,7 +178,8 @@ class Uv:
         words += [*self.source.arguments(), "--out-dir", str(target), str(project)]
         return self._run(words, on_line, timeout_seconds=timeout_seconds)
 
-    def _names_a_torch(self) -> bool:
+    def user_names_torch(self) -> bool:
+        """Whether the user's own settings decide which torch is installed."""
         # `--torch-backend` overrides for torch whatever places the user names. A place beside the index is no choice
         # yet: the index has newer ones, for CUDA, five times as large as what the user agreed to.
         settings = uv_environment(self.environment)
@@ -171,7 +194,7 @@ class Uv:
     def _run(
         self, words: Sequence[str], on_line: LineListener, *, timeout_seconds: float = TIMEOUT_SECONDS
     ) -> Finished:
-        environment = uv_environment(self.environment)
+        environment = self.preferences.variables() | uv_environment(self.environment)
         done = self._run_once(words, environment, on_line, timeout_seconds)
         unknown = any(_UNKNOWN_ISSUER in line for line in done.lines)
         if done.succeeded or not unknown or environment.get("SSL_CERT_FILE"):

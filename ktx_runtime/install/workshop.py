@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ktx_runtime.install.failure import InstallFailed
 from ktx_runtime.install.host import Host
 from ktx_runtime.install.log import InstallLog
-from ktx_runtime.install.process import Finished
 from ktx_runtime.install.progress import Phase, ProgressEvent, ProgressListener
+from ktx_runtime.install.request import Answers
 from ktx_runtime.install.uv import Uv
 from ktx_runtime.install.uv_output import download_of
+from ktx_runtime.process import Finished
 from ktx_runtime.registry import CatalogueFeature
+from ktx_runtime.state.manifest import AppliedAdjustment
 
 CONSTRAINTS_FILE = "constraints.txt"
 
@@ -22,7 +24,7 @@ class Workshop:
     """What building needs besides the plan.
 
     The failure of a feature in `asked`, or of one that the distribution `asked_plugin` brings, is fatal; `retry` is the
-    command to suggest then.
+    command to suggest then. `agreed_adjustments` are those of the runtime so far, `adjustments` those of this install.
     """
 
     host: Host
@@ -31,7 +33,11 @@ class Workshop:
     listener: ProgressListener
     asked: frozenset[str]
     retry: str
+    answers: Answers
+    ask: Callable[[str], bool]
     asked_plugin: str | None = None
+    agreed_adjustments: tuple[AppliedAdjustment, ...] = ()
+    adjustments: tuple[AppliedAdjustment, ...] = ()
 
     def tell(self, phase: Phase, message: str, fraction: float) -> None:
         """Tell of a step, and log it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 
-from ktx_runtime.api import API_VERSION, Feature, Record
+from ktx_runtime.api import API_VERSION, Feature, InstallPlan, PlanAdjustment, Record
 from ktx_runtime.registry.declaration import Addition, Declaration
 from ktx_runtime.registry.discovery import FoundPlugin
 from ktx_runtime.registry.faults import Fault, guarded
@@ -52,6 +52,15 @@ def ask_additions(found: FoundPlugin, features: Sequence[Feature]) -> tuple[Addi
         if not addition.is_empty:
             additions.append(addition)
     return tuple(additions)
+
+
+def ask_adjustments(found: FoundPlugin, plan: InstallPlan) -> tuple[PlanAdjustment, ...] | Fault:
+    """What `found` wants changed in `plan`."""
+    asked = _registered(found)
+    if isinstance(asked, Fault):
+        return asked
+    manager, _ = asked
+    return manager.adjustments(plugin=found.identity.name, plan=plan)
 
 
 def _addition(manager: PluginManager, plugin: str, feature: Feature) -> Addition | Fault:

@@ -15,8 +15,10 @@ from ktx_runtime.api import (
     ErrorHint,
     Feature,
     FeatureHealth,
+    InstallPlan,
     Operation,
     OperationContext,
+    PlanAdjustment,
     Record,
     SmokeCheck,
 )
@@ -68,6 +70,10 @@ class PluginManager:
     def error_hints(self, *, plugin: str) -> tuple[ErrorHint, ...] | Fault:
         """Ask `plugin` for its hints."""
         return self._ask(plugin, "ktx_error_hints", ErrorHint, {})
+
+    def adjustments(self, *, plugin: str, plan: InstallPlan) -> tuple[PlanAdjustment, ...] | Fault:
+        """Ask `plugin` what it wants changed in `plan`."""
+        return self._ask(plugin, "ktx_adjust_plan", PlanAdjustment, {"plan": plan})
 
     def live_hooks(self, *, plugin: str) -> tuple[str, ...]:
         """The hooks that `plugin` implements beyond its declarations."""

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
         ErrorHint,
         Feature,
         FeatureHealth,
+        InstallPlan,
         Operation,
         OperationContext,
+        PlanAdjustment,
         SmokeCheck,
     )
 
@@ -69,6 +71,7 @@ HOOKS: tuple[HookPolicy, ...] = (
     HookPolicy("ktx_smoke_checks", Phase.DECLARE, OnFailure.PLUGIN_IS_BROKEN),
     HookPolicy("ktx_doctor_checks", Phase.DECLARE, OnFailure.PLUGIN_IS_BROKEN),
     HookPolicy("ktx_error_hints", Phase.DECLARE, OnFailure.PLUGIN_IS_BROKEN),
+    HookPolicy("ktx_adjust_plan", Phase.INSTALL, OnFailure.PLUGIN_IS_BROKEN),
     HookPolicy("ktx_after_install", Phase.INSTALL, OnFailure.IS_REPORTED),
     HookPolicy("ktx_run_operation", Phase.COMMANDS, OnFailure.OPERATION_FAILS),
     HookPolicy("ktx_daemon_lifespan", Phase.DAEMON, OnFailure.IS_REPORTED),
@@ -77,7 +80,7 @@ HOOKS: tuple[HookPolicy, ...] = (
 """All hooks, in the order in which they are asked."""
 
 LIVE_HOOKS = frozenset(hook.name for hook in HOOKS if hook.phase is not Phase.DECLARE)
-"""Hooks that are asked again and again, outside `describe`: only plugins that implement one are imported for it."""
+"""Hooks that a plugin is asked beyond its declarations: only plugins that implement one are imported for it."""
 
 
 class HookSpecs:
@@ -183,6 +186,26 @@ class HookSpecs:
             ...     return [ErrorHint(code="connection-failed", contains="vpn", hint="connect to the VPN first")]
             >>> ktx_error_hints()[0].code
             'connection-failed'
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def ktx_adjust_plan(self, plan: InstallPlan) -> Iterable[PlanAdjustment]:
+        """What this plugin wants changed in an install: other versions, another build of torch, more patience.
+
+        Asked in every install, in the new environment, after the pinned packages and the plugins are there and before
+        uv resolves anything else. What is pinned by hash stays; an adjustment that contradicts it is a fault of the
+        plugin. What makes the download larger is asked for like everything else that is installed.
+
+        Example:
+            >>> from ktx_runtime.api import InstallPlan, PlanAdjustment, hookimpl
+            >>> @hookimpl
+            ... def ktx_adjust_plan(plan):
+            ...     if plan.machine == "x86_64" and plan.platform == "darwin":
+            ...         yield PlanAdjustment(reason="the last for this machine", constraints=("onnxruntime<1.20",))
+            >>> plan = InstallPlan(features=("base",), python_version="3.11.7", platform="darwin", machine="x86_64")
+            >>> [adjustment.constraints for adjustment in ktx_adjust_plan(plan)]
+            [('onnxruntime<1.20',)]
         """
         raise NotImplementedError
 

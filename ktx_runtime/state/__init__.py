@@ -5,6 +5,7 @@ Standard library only, so that the warm path pays for nothing else (docs/adr/002
 
 from ktx_runtime.state.codec import Undecodable, decode, encode
 from ktx_runtime.state.manifest import (
+    AppliedAdjustment,
     InstalledFeature,
     InstalledPlugin,
     Manifest,
@@ -17,6 +18,7 @@ from ktx_runtime.state.readiness import Readiness, State, assess
 from ktx_runtime.state.replace import write_json, write_text
 
 __all__ = [
+    "AppliedAdjustment",
     "InstalledFeature",
     "InstalledPlugin",
     "Manifest",

@@ -62,6 +62,15 @@ class InstalledPlugin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedAdjustment:
+    """What the plugin of `distribution` has had changed in the install, and why."""
+
+    distribution: str
+    reason: str
+    torch_backend: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """Everything that a reader needs to start the runtime without looking further.
 
@@ -82,6 +91,7 @@ class Manifest:
     install_log: str | None = None
     lock_digest: str | None = None
     disk_bytes: int | None = None
+    adjustments: tuple[AppliedAdjustment, ...] = ()
 
     def feature_names(self) -> tuple[str, ...]:
         """The installed features, in their order."""

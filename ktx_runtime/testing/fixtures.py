@@ -11,6 +11,7 @@ import pytest
 
 from ktx_runtime.daemon.record import DaemonRecord
 from ktx_runtime.registry import Catalogue
+from ktx_runtime.registry.description import Description
 from ktx_runtime.testing.caller import Caller, HttpCaller, OneShotCaller
 from ktx_runtime.testing.command_line import Ktx
 from ktx_runtime.testing.daemon import running_daemon
@@ -31,7 +32,7 @@ def ktx_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     argv = [sys.executable, "-I", "-m", "ktx_runtime.registry.describe"]
     done = run_program(argv, environment=dict(os.environ), directory=tmp_path_factory.mktemp("ktx-describe"))
     assert done.exit_code == 0, done.stderr
-    return Catalogue.model_validate_json(done.stdout)
+    return Description.model_validate_json(done.stdout).catalogue
 
 
 @pytest.fixture

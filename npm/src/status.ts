@@ -30,6 +30,7 @@ export function reportStatus({ runtime, version, root, program, json }: StatusOf
     wheel: null,
     features: [],
     plugins: [],
+    adjustments: [],
     installLog: null,
     diskBytes: null,
     lockDigest: null,

@@ -182,8 +182,8 @@ def build_small_wheel(directory: Path, *, find_links: Path, word: str = "late", 
     return wheel
 
 
-def build_library(directory: Path, name: str, word: str) -> BuiltWheel:
+def build_library(directory: Path, name: str, word: str, *, version: str = "1.0") -> BuiltWheel:
     """A library with one module of the distribution's name."""
-    builder = WheelBuilder(name, "1.0")
+    builder = WheelBuilder(name, version)
     builder.add(f"{name.replace('-', '_')}.py", f"WORD = {word!r}\n")
     return builder.write(directory)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.runtime.conftest import Ktx
-from tests.runtime.small_wheel import BuiltWheel, WheelBuilder
+from tests.runtime.small_wheel import BuiltWheel, WheelBuilder, build_library
 
 pytestmark = pytest.mark.runtime
 
@@ -146,6 +146,57 @@ def test_no_plugins_builds_a_runtime_that_imports_no_strangers_code(ktx: Ktx, tm
     (row,) = (row for row in ktx.status()["plugins"] if row["distribution"] == "ktx-hello")
     assert row["state"] == "blocked"
     assert ktx.run("alpha", "say").returncode == 0
+
+
+ADJUSTS = """
+from ktx_runtime.api import DownloadHint, PlanAdjustment, hookimpl
+
+@hookimpl
+def ktx_adjust_plan(plan):
+    yield PlanAdjustment({adjustment})
+"""
+LARGER = "torch_backend='cu128', download=DownloadHint(what='torch for CUDA', download_mb=3100, disk_mb=6000)"
+
+
+def test_a_plugin_can_have_older_versions_resolved_and_status_says_so(ktx: Ktx, tmp_path: Path) -> None:
+    newer = build_library(tmp_path / "newer", "tiny-gamma", "a newer gamma", version="2.0")
+    links = f"{ktx.variables['UV_FIND_LINKS']},{newer.path.parent}"
+    ktx = ktx.with_variables(UV_FIND_LINKS=links)
+    adjusting = ADJUSTS.format(adjustment="reason='2.0 is spoilt', constraints=('tiny-gamma<2',)")
+    add(ktx, build_plugin(tmp_path / "plugins", "ktx-adjusts", adjusting))
+    ktx.install("gamma")
+    site_packages = Path(ktx.manifest()["python"]["executable"]).parents[1]
+    assert [path.name for path in site_packages.glob("lib/*/site-packages/tiny_gamma-*")] == [
+        "tiny_gamma-1.0.dist-info"
+    ]
+    assert ktx.status()["adjustments"] == [
+        {"distribution": "ktx-adjusts", "reason": "2.0 is spoilt", "torchBackend": None}
+    ]
+    assert "adjusted by ktx-adjusts: 2.0 is spoilt" in ktx.run("runtime", "status").stdout
+
+
+def test_what_a_plugin_makes_larger_is_agreed_to_or_not_installed(ktx: Ktx, tmp_path: Path) -> None:
+    before = ktx.install()
+    larger = build_plugin(tmp_path / "plugins", "ktx-cuda", ADJUSTS.format(adjustment=f"reason='CUDA', {LARGER}"))
+    add(ktx, larger)
+    assert ktx.status()["adjustments"][0]["torchBackend"] == "cu128"
+    # Agreed to once, it is agreed to in this version.
+    ktx.install("beta")
+    upgraded = ktx.with_variables(KTX_CLI_VERSION="0.2.0", KTX_CONSENT="granted")
+    refused = upgraded.run("alpha", "say", "hello", "--no-input", "--json")
+    assert refused.returncode == 4
+    assert "torch for CUDA: 3.1 GB to download" in json.loads(refused.stdout)["error"]["details"]["text"]
+    assert upgraded.status()["state"] == "missing"
+    assert before["cliVersion"] == ktx.manifest()["cliVersion"]
+
+
+def test_a_plugin_that_wants_a_pinned_package_changed_is_refused(ktx: Ktx, tmp_path: Path) -> None:
+    before = ktx.install()
+    adjusting = ADJUSTS.format(adjustment="reason='older', constraints=('pydantic<2',)")
+    done = ktx.run("runtime", "plugins", "add", str(build_plugin(tmp_path / "p", "ktx-old", adjusting).path), "--yes")
+    assert done.returncode == 5
+    assert "it constrains pydantic<2, and pydantic" in done.stderr
+    assert ktx.manifest() == before
 
 
 @pytest.mark.deep

@@ -10,7 +10,9 @@ import venv
 from dataclasses import dataclass
 from pathlib import Path
 
+from ktx_runtime.api import InstallPlan
 from ktx_runtime.registry import Catalogue
+from ktx_runtime.registry.description import Description
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -36,15 +38,22 @@ class PluginEnvironment:
         (info / "entry_points.txt").write_text(f"[ktx.plugins]\n{name or distribution} = {module}\n")
 
     def describe(self, **variables: str) -> Catalogue:
+        return self._describe([], variables).catalogue
+
+    def describe_for(self, plan: InstallPlan) -> Description:
+        """With what the plugins want changed in `plan`."""
+        return self._describe([plan.model_dump_json()], {})
+
+    def _describe(self, arguments: list[str], variables: dict[str, str]) -> Description:
         done = subprocess.run(
-            [self.python, "-I", "-m", "ktx_runtime.registry.describe"],
+            [self.python, "-I", "-m", "ktx_runtime.registry.describe", *arguments],
             capture_output=True,
             text=True,
             check=True,
             env=variables,
             timeout=120,
         )
-        return Catalogue.model_validate(json.loads(done.stdout))
+        return Description.model_validate(json.loads(done.stdout))
 
 
 def make_plugin_environment(parent: Path) -> PluginEnvironment:

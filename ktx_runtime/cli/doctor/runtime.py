@@ -11,8 +11,8 @@ from ktx_runtime.api.errors import KtxError
 from ktx_runtime.cli.doctor.check import Check, Status, passed
 from ktx_runtime.install.host import Host
 from ktx_runtime.install.log import InstallLog
-from ktx_runtime.install.process import run_program
 from ktx_runtime.install.smoke import run_check, run_smoke_checks
+from ktx_runtime.process import run_program
 from ktx_runtime.registry import read_catalogue
 from ktx_runtime.state.manifest import Manifest
 from ktx_runtime.state.readiness import Readiness

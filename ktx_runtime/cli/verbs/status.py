@@ -9,7 +9,14 @@ from ktx_runtime.cli.call import Answer, Call
 from ktx_runtime.cli.daemon_answer import DaemonState
 from ktx_runtime.cli.daemon_status import DaemonStatus, daemon_status
 from ktx_runtime.install.promise import promised_sha256
-from ktx_runtime.state.manifest import InstalledFeature, InstalledPlugin, Manifest, PythonInterpreter, WheelIdentity
+from ktx_runtime.state.manifest import (
+    AppliedAdjustment,
+    InstalledFeature,
+    InstalledPlugin,
+    Manifest,
+    PythonInterpreter,
+    WheelIdentity,
+)
 from ktx_runtime.state.readiness import Readiness, State, assess
 
 
@@ -29,6 +36,8 @@ class RuntimeStatus:
     wheel: WheelIdentity | None
     features: tuple[InstalledFeature, ...]
     plugins: tuple[InstalledPlugin, ...]
+    adjustments: tuple[AppliedAdjustment, ...]
+    """What plugins have had changed in the install."""
     install_log: str | None
     disk_bytes: int | None
     """The size of the environment, right after it was built."""
@@ -64,6 +73,7 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
         wheel=manifest.wheel if manifest else None,
         features=manifest.features if manifest else (),
         plugins=manifest.plugins if manifest else (),
+        adjustments=manifest.adjustments if manifest else (),
         install_log=manifest.install_log if manifest else None,
         disk_bytes=manifest.disk_bytes if manifest else None,
         lock_digest=manifest.lock_digest if manifest else None,
@@ -96,6 +106,7 @@ def _described(manifest: Manifest) -> list[str]:
         lines.append("  plugins:")
         lines += [f"    {plugin.name} {plugin.version} of {plugin.distribution}" for plugin in strangers]
         lines += [f"    {plugin.name} of {plugin.distribution}: {plugin.state}: {plugin.reason}" for plugin in broken]
+    lines += [f"  adjusted by {one.distribution}: {one.reason}" for one in manifest.adjustments]
     lines.append(f"  python: {manifest.python.version} {manifest.python.executable}")
     if manifest.disk_bytes is not None:
         lines.append(f"  size: {manifest.disk_bytes / 1e6:.1f} MB")

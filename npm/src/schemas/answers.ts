@@ -1,6 +1,10 @@
 // Generated from docs/reference/schemas by `make docs`; a test compares the two.
 
 /**
+ * How a check came out. `skipped`: what it needs had failed before.
+ */
+export type Verdict = "pass" | "warn" | "fail" | "skipped";
+/**
  * How a check ended.
  */
 export type Status = "pass" | "warn" | "fail";
@@ -14,6 +18,8 @@ export type State = "ready" | "missing" | "mismatched" | "broken";
  */
 export interface Answers {
   failure: CommandFailure;
+  "new-plugin": NewPlugin;
+  "plugin-report": PluginReport;
   "runtime-bundle": RuntimeBundle;
   "runtime-doctor": RuntimeDoctor;
   "runtime-ensure": RuntimeEnsure;
@@ -51,6 +57,52 @@ export interface CommandError {
    * More for programs, such as `near` names.
    */
   details?: {};
+}
+/**
+ * A plugin that was started: its names, its files relative to `directory`, and the commands to go on with.
+ */
+export interface NewPlugin {
+  schemaVersion: 1;
+  command: "plugin new";
+  ok: true;
+  directory: string;
+  distribution: string;
+  module: string;
+  feature: string;
+  license: string;
+  files: string[];
+  next: string[];
+}
+/**
+ * All checks of one plugin, in the order made. `passed` says that nothing failed; warnings are allowed.
+ */
+export interface PluginReport {
+  schemaVersion: 1;
+  command: "plugin check";
+  ok: true;
+  path: string;
+  distribution: string | null;
+  version: string | null;
+  passed: boolean;
+  checks: CheckResult[];
+}
+/**
+ * One check of a plugin: what it asks, how it came out, and why where that is not `pass`.
+ */
+export interface CheckResult {
+  name: string;
+  question: string;
+  verdict: Verdict;
+  findings: Finding[];
+  seconds: number;
+}
+/**
+ * One thing that is off: `severity` is `warn` or `fail`, `reason` says what, `fix` what to do.
+ */
+export interface Finding {
+  severity: Verdict;
+  reason: string;
+  fix: string;
 }
 /**
  * The wheels that were collected: their names, and their size in bytes.
@@ -192,6 +244,7 @@ export interface Manifest {
   installLog: string | null;
   lockDigest: string | null;
   diskBytes: number | null;
+  adjustments: AppliedAdjustment[];
 }
 /**
  * The wheel that a runtime is built from: its file name, and the hash of its bytes in hexadecimal.
@@ -235,6 +288,14 @@ export interface InstalledPlugin {
   version: string;
   state: string;
   reason: string | null;
+}
+/**
+ * What the plugin of `distribution` has had changed in the install, and why.
+ */
+export interface AppliedAdjustment {
+  distribution: string;
+  reason: string;
+  torchBackend: string | null;
 }
 /**
  * The end of one log.
@@ -404,6 +465,10 @@ export interface RuntimeStatus {
   wheel: WheelIdentity | null;
   features: InstalledFeature[];
   plugins: InstalledPlugin[];
+  /**
+   * What plugins have had changed in the install.
+   */
+  adjustments: AppliedAdjustment[];
   installLog: string | null;
   /**
    * The size of the environment, right after it was built.

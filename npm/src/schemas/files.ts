@@ -87,6 +87,12 @@ export interface DownloadHint {
  *
  * `request` and `response` name pydantic models, `handler` a callable `(request, OperationContext) -> response`.
  * The handler runs off the event loop, in a thread; it raises `OperationRefused` for a request that it turns down.
+ *
+ * A handler that computes for long in Python keeps the others of its process from computing. With
+ * `cpu_bound_from_bytes` a request whose body has at least so many bytes (0: every request) is computed in one of the
+ * daemon's processes. They are made once and kept; when nobody waits any more for what one computes, it is ended.
+ * Such a process costs a third of a second when it is first needed, and shares no memory with other requests. With
+ * `spread` such requests are split, in a daemon and one-shot.
  */
 export interface Operation {
   name: string;
@@ -102,6 +108,19 @@ export interface Operation {
    */
   concurrency?: number;
   maxBodyBytes?: number;
+  cpuBoundFromBytes?: number | null;
+  spread?: Spread | null;
+}
+/**
+ * How a large request of an operation is computed by several processes at once: two functions without side effects.
+ *
+ * `split` names a callable `(request, most) -> sequence of requests`, at most `most` of them; a single one says that
+ * splitting is not worth it. `merge` names a callable `(responses) -> response`, given the responses to the parts in
+ * their order.
+ */
+export interface Spread {
+  split: string;
+  merge: string;
 }
 /**
  * `ktx <name> …`. `name` is one word or two (`"sl"`, `"setup demo"`); `handler` names a `CommandHandler`.
@@ -226,6 +245,7 @@ export interface Manifest {
   installLog?: string | null;
   lockDigest?: string | null;
   diskBytes?: number | null;
+  adjustments?: AppliedAdjustment[];
 }
 /**
  * The wheel that a runtime is built from: its file name, and the hash of its bytes in hexadecimal.
@@ -269,6 +289,14 @@ export interface InstalledPlugin {
   version: string;
   state: string;
   reason?: string | null;
+}
+/**
+ * What the plugin of `distribution` has had changed in the install, and why.
+ */
+export interface AppliedAdjustment {
+  distribution: string;
+  reason: string;
+  torchBackend?: string | null;
 }
 /**
  * In the order in which they were added.
