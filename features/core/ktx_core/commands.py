@@ -16,6 +16,12 @@ COMMANDS: tuple[Command, ...] = (
         in_daemon=True,
     ),
     Command(
+        name="scan",
+        summary="look at a database, and bring the model's scanned tables up to date",
+        handler="ktx_core.scan.command:run",
+        in_daemon=True,
+    ),
+    Command(
         name="call",
         summary="run an operation: JSON on stdin, JSON on stdout",
         handler="ktx_daemon.call:run",

@@ -74,10 +74,21 @@ def describe_tables(
 
     Without `schemas` those count that the connection's setting `schemas` names, else `public`.
     """
-    stated = entry.settings.get("schemas")
-    looked_in = schemas or ([name.strip() for name in stated.text.split(",")] if stated else [_DEFAULT_SCHEMA])
+    looked_in = schemas_of(entry, schemas)
     with open_session(project, entry, invocation) as (session, dialect):
         return session.introspect(schemas=looked_in, table_scope=table_scope, timeout_seconds=timeout_seconds), dialect
+
+
+def schemas_of(entry: ConnectionEntry, schemas: Sequence[str]) -> Sequence[str]:
+    """Where to look: in `schemas`, else in those of the connection's setting, else in `public`."""
+    stated = entry.settings.get("schemas")
+    return schemas or ([name.strip() for name in stated.text.split(",")] if stated else [_DEFAULT_SCHEMA])
+
+
+def scope_of(name: str) -> TableScope:
+    """The table that a user names as `table` or `schema.table`."""
+    db, _, table = name.rpartition(".")
+    return TableScope(db=db or None, name=table)
 
 
 @contextmanager

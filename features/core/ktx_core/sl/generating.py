@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ktx_core.connections import describe_tables
+from ktx_core.connections import describe_tables, scope_of
 from ktx_core.generation.handlers import generate
 from ktx_core.generation.wire import Column, GenerateSourcesRequest, GenerateSourcesResponse, Link, Table
 from ktx_core.project import ConnectionEntry, Project
@@ -19,7 +19,6 @@ from ktx_runtime.api import (
     Mode,
     Namespace,
     OperationContext,
-    TableScope,
     plain_text,
     success_envelope,
 )
@@ -70,7 +69,7 @@ def _generate(invocation: Invocation, options: Namespace) -> int:
         entry,
         invocation,
         schemas=options.schema,
-        table_scope=[_scope(name) for name in options.table] or None,
+        table_scope=[scope_of(name) for name in options.table] or None,
         timeout_seconds=options.timeout,
     )
     if not tables:
@@ -123,11 +122,6 @@ def request_of(tables: Iterable[IntrospectedTable], *, dialect: str) -> Generate
 
 def _reference(db: str | None, name: str) -> str:
     return f"{db}.{name}" if db else name
-
-
-def _scope(name: str) -> TableScope:
-    db, _, table = name.rpartition(".")
-    return TableScope(db=db or None, name=table)
 
 
 def _files(

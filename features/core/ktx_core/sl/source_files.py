@@ -33,7 +33,7 @@ def plan_files(
     taken: set[str] = set()
     for source in sources:
         name = str(source["name"])
-        path = directory / f"{_file_name(name, taken)}.yaml"
+        path = directory / f"{file_name(name, taken)}.yaml"
         there = existing.get(name)
         if there is not None and (not force or there != path):
             planned.append(SourceFile(source, there, kept=True))
@@ -51,20 +51,25 @@ def to_yaml(source: Mapping[str, object]) -> str:
 
 def write_file(file: SourceFile) -> None:
     """Write the source, whole or not at all."""
-    file.path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.path.parent, prefix=".ktx-", suffix=".tmp")
+    write_text(file.path, to_yaml(file.source))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file, whole or not at all, and the directories that it lies in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".ktx-", suffix=".tmp")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(to_yaml(file.source))
+            stream.write(text)
         Path(name).chmod(0o644)
-        Path(name).replace(file.path)
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
 
 
-def _file_name(name: str, taken: set[str]) -> str:
-    """A name that every file system takes, and that no other source of this run has, letter case aside."""
+def file_name(name: str, taken: set[str]) -> str:
+    """A name that every file system takes and that is not in `taken` (folded names, added to), letter case aside."""
     plain = _NOT_IN_FILE_NAMES.sub("_", name).strip("._") or "source"
     if plain.casefold() in _RESERVED:
         plain = f"{plain}_"

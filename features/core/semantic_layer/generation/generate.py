@@ -1,7 +1,7 @@
 """Sources from tables and links."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from semantic_layer.generation.links import GeneratedJoin, JoinsBuilder
@@ -24,17 +24,23 @@ class Generated:
 
 
 def generate_sources(
-    tables: Iterable[ScannedTable], links: Iterable[ScannedLink], *, dialect: str = "postgres"
+    tables: Iterable[ScannedTable],
+    links: Iterable[ScannedLink],
+    *,
+    dialect: str = "postgres",
+    names: Mapping[str, str] | None = None,
+    inverses: bool = True,
 ) -> Generated:
     """One source a table, with its columns, grain, joins and measures.
 
-    Raises `UnsupportedDialectError`.
+    `names` are the sources' names by table reference, where they are settled already. Without `inverses` a join is
+    declared on the side that refers only. Raises `UnsupportedDialectError`.
     """
     dialect = canonical(dialect)
     warnings: list[GenerationWarning] = []
     scanned = [_distinct_columns(table, warnings) for table in tables]
-    by_name = _named(scanned, warnings)
-    joins = JoinsBuilder(by_name, dialect)
+    by_name = _named(scanned, names or {}, warnings)
+    joins = JoinsBuilder(by_name, dialect, inverses=inverses)
     for link in links:
         joins.add(link)
     declared, unique = joins.build()
@@ -53,12 +59,15 @@ def generate_sources(
     return Generated(sources=sources, warnings=tuple(dict.fromkeys(warnings)))
 
 
-def _named(tables: Sequence[ScannedTable], warnings: list[GenerationWarning]) -> dict[str, ScannedTable]:
-    """Tables by the name of their source: their own name, or all of it where several share one."""
+def _named(
+    tables: Sequence[ScannedTable], names: Mapping[str, str], warnings: list[GenerationWarning]
+) -> dict[str, ScannedTable]:
+    """Tables by the name of their source: the settled one, or their own, or all of it where several share one."""
     counts = Counter(table.name for table in tables)
     named: dict[str, ScannedTable] = {}
     for table in tables:
-        name = table.name if counts[table.name] == 1 else "_".join(table.parts)
+        own = table.name if counts[table.name] == 1 else "_".join(table.parts)
+        name = names.get(table.reference, own)
         if name in named:
             warnings.append(GenerationWarning("duplicate-table", f"table {table.reference!r} was given twice"))
             continue

@@ -53,10 +53,15 @@ class _Link:
 class JoinsBuilder:
     """Takes links one by one; `build` gives the joins by source, and the columns that a link says are unique."""
 
-    def __init__(self, tables: Mapping[str, ScannedTable], dialect: str) -> None:
+    def __init__(self, tables: Mapping[str, ScannedTable], dialect: str, *, inverses: bool = True) -> None:
         self._tables = tables
         self._dialect = dialect
-        self._links: list[_Link] = []
+        self._inverses = inverses
+        self._called: dict[str, list[str]] = defaultdict(list)
+        for source, table in tables.items():
+            for name in {source, *(".".join(table.parts[start:]) for start in range(len(table.parts)))}:
+                self._called[name].append(source)
+        self._links: dict[tuple[str, str, tuple[tuple[str, str], ...]], _Link] = {}
         self._unique: dict[str, set[str]] = defaultdict(set)
         self.warnings: list[GenerationWarning] = []
 
@@ -76,15 +81,19 @@ class JoinsBuilder:
             self._warn("unknown-relationship", message)
         relationship = stated if stated in _INVERSE else _ASSUMED
         found = _Link(near, far, ((link.from_column, link.to_column),), relationship, stated in _INVERSE)
-        if not any((known.near, known.far, known.pairs) == (near, far, found.pairs) for known in self._links):
-            self._links.append(found)
+        self._links.setdefault((near, far, found.pairs), found)
 
     def build(self) -> tuple[dict[str, list[GeneratedJoin]], dict[str, frozenset[str]]]:
         """Everything that `add` was given, both ways."""
         both: list[GeneratedJoin] = []
+        said: set[tuple[str, str, tuple[tuple[str, str], ...]]] = set()
         for link in self._all_settled(self._composed()):
-            if link is not None and not _says_the_same(link, both):
-                both.extend(_directions(link))
+            # A link may be given twice, the second time from its other end.
+            if link is None or (link.near, link.far, tuple(sorted(link.pairs))) in said:
+                continue
+            directions = _directions(link)
+            said.update((join.source, join.to, tuple(sorted(join.pairs))) for join in directions)
+            both.extend(directions if self._inverses else directions[:1])
         joins: dict[str, list[GeneratedJoin]] = defaultdict(list)
         for join in self._with_aliases(both):
             joins[join.source].append(join)
@@ -94,11 +103,7 @@ class JoinsBuilder:
 
     def _source_named(self, link: ScannedLink, name: str) -> str | None:
         """The source of a table named by itself, by db and name, or whole."""
-        fitting = [
-            source
-            for source, table in self._tables.items()
-            if name in {source, *(".".join(table.parts[start:]) for start in range(len(table.parts)))}
-        ]
+        fitting = self._called.get(name, [])
         if len(fitting) == 1:
             return fitting[0]
         self._skip(link, f"{name!r} is not among the tables" if not fitting else f"{name!r} is several tables")
@@ -107,7 +112,7 @@ class JoinsBuilder:
     def _composed(self) -> list[_Link]:
         """Links whose columns together are a composite key of the target are one join."""
         groups: dict[tuple[str, str], list[_Link]] = defaultdict(list)
-        for link in self._links:
+        for link in self._links.values():
             groups[link.near, link.far].append(link)
         composed: list[_Link] = []
         for (_, far), links in groups.items():
@@ -204,11 +209,4 @@ def _directions(link: _Link) -> tuple[GeneratedJoin, GeneratedJoin]:
     return (
         GeneratedJoin(link.near, link.far, link.pairs, link.relationship, near),
         GeneratedJoin(link.far, link.near, backwards, inverse, role),
-    )
-
-
-def _says_the_same(link: _Link, joins: Sequence[GeneratedJoin]) -> bool:
-    """Whether the link was given before, perhaps from its other end."""
-    return any(
-        (join.source, join.to, sorted(join.pairs)) == (link.near, link.far, sorted(link.pairs)) for join in joins
     )

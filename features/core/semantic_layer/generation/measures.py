@@ -29,6 +29,11 @@ def _suggested(table: ScannedTable, types: dict[str, str], dialect: str) -> Iter
             yield f"avg_{name}", exp.Avg(this=column(name, dialect))
 
 
+def sums_of(name: str, dialect: str) -> tuple[str, str]:
+    """The expressions of the measures that a column of that name suggests when it is a number."""
+    return text(exp.Sum(this=column(name, dialect)), dialect), text(exp.Avg(this=column(name, dialect)), dialect)
+
+
 def is_identifier(name: str) -> bool:
     """Whether a number of that name identifies something, so that its sum says nothing."""
     lower = name.lower()
