@@ -20,8 +20,6 @@ import pytest
 from ktx_runtime import VERSION
 from tests.npm.package import NODE, Launcher, Run, make_place, path_with, python_directory
 
-pytestmark = pytest.mark.deep
-
 VERDACCIO = {"private": True, "dependencies": {"verdaccio": "6.8.0"}, "overrides": {"node-fetch": "2.7.0"}}
 
 SETTINGS = """
@@ -135,6 +133,7 @@ def test_installed_globally_ktx_is_a_command(shell: Shell) -> None:
     assert done.stderr.endswith("run: ktx --help\n")
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("manager", ["pnpm", "yarn"])
 def test_another_package_manager_installs_it_too(shell: Shell, tmp_path: Path, manager: str) -> None:
     tools = tmp_path / "tools"
