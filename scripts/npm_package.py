@@ -78,7 +78,7 @@ def describe_runtime(uv: Path, wheel: Path, metadata: Mapping[str, str]) -> dict
     pins = json.loads((LOCKS / "uv.json").read_text("utf-8"))
     with tempfile.TemporaryDirectory() as directory:
         python = _install(uv, wheel, hashlib.sha256(content).hexdigest(), Path(directory))
-        catalogue = json.loads(_output(python, "-m", "ktx_runtime.registry.describe"))
+        catalogue = json.loads(_output(python, "-m", "ktx_runtime.registry.describe"))["catalogue"]
         commands = json.loads(_output(python, "-c", FRAMEWORK_COMMANDS))
     broken = [row for row in catalogue["plugins"] if row["state"] != "ok"]
     if broken:
