@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import inspect
-import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -118,7 +117,8 @@ def main(distribution: str) -> int:
     os.dup2(2, 1)
     findings = examine(FEATURES.validate_json(sys.stdin.buffer.read()), distribution)
     with os.fdopen(answer_to, "w", encoding="utf-8") as stream:
-        json.dump(FINDINGS.dump_python(findings, mode="json"), stream)
+        # On a line of its own, whatever the plugin prints before and after.
+        stream.write("\n" + FINDINGS.dump_json(findings).decode() + "\n")
     return 0
 
 

@@ -6,7 +6,6 @@ Runs in the environment that the plugin is installed in, in a process of its own
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import os
 import sys
 import tempfile
@@ -51,7 +50,8 @@ def main(target: str) -> int:
         )
     os.dup2(2, 1)
     with os.fdopen(answer_to, "w", encoding="utf-8") as stream:
-        json.dump(weight.model_dump(mode="json"), stream)
+        # On a line of its own, whatever the plugin prints before and after.
+        stream.write("\n" + weight.model_dump_json() + "\n")
     return 0
 
 
