@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from ktx_runtime.lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from ktx_runtime.api.capabilities import Capabilities, CommandOutcome
     from ktx_runtime.api.command import Command, CommandHandler, Invocation, Terminal
     from ktx_runtime.api.commandline import CommandParser, Namespace
     from ktx_runtime.api.context import Mode, OperationContext
@@ -52,9 +53,11 @@ __all__ = [
     "DATABASE_DRIVERS",
     "OLDEST_API_VERSION",
     "Busy",
+    "Capabilities",
     "CodeReference",
     "Command",
     "CommandHandler",
+    "CommandOutcome",
     "CommandParser",
     "Connection",
     "Consent",
@@ -102,6 +105,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "capabilities": ("Capabilities", "CommandOutcome"),
     "command": (
         "Command",
         "CommandHandler",

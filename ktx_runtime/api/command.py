@@ -11,6 +11,7 @@ from typing import TextIO
 
 from pydantic import Field
 
+from ktx_runtime.api.capabilities import Capabilities
 from ktx_runtime.api.interruption import Interruption
 from ktx_runtime.api.record import Record
 from ktx_runtime.api.reference import CodeReference
@@ -46,7 +47,7 @@ class Invocation:
 
     `arguments` are the words after the command's name. `program` is what the user typed to get here (`ktx`, or
     `npx @kaelio/ktx`), for the commands that messages suggest. Data goes to `stdout`, all else to `stderr`.
-    `interruption` is for calls that ^C cannot reach by itself.
+    `interruption` is for calls that ^C cannot reach by itself, `capabilities` for what other features can do.
     """
 
     arguments: tuple[str, ...]
@@ -58,6 +59,7 @@ class Invocation:
     terminal: Terminal = Terminal()
     program: str = "ktx"
     interruption: Interruption = field(default_factory=Interruption, compare=False, repr=False)
+    capabilities: Capabilities = field(default_factory=Capabilities, compare=False, repr=False)
 
 
 CommandHandler = Callable[[Invocation], int]

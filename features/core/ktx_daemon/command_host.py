@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
+from ktx_daemon.capabilities import HostCapabilities, Surroundings
 from ktx_daemon.crash_log import unexpected_text, write_crash_log
 from ktx_daemon.exit_codes import CLOSED_PIPE, INTERRUPTED, UNEXPECTED
 from ktx_daemon.hints import hinted
@@ -41,7 +42,8 @@ def run_command(catalogue: Catalogue, invocation: Invocation, *, logs_directory:
         name = command.name
         rest = invocation.arguments[len(name.split()) :]
         with hinted(catalogue):
-            return _call(command, feature, replace(invocation, arguments=rest))
+            capabilities = HostCapabilities(_surroundings(invocation), catalogue=catalogue)
+            return _call(command, feature, replace(invocation, arguments=rest, capabilities=capabilities))
     except KtxError as error:
         return _report(error, name, invocation)
     except BrokenPipeError:
@@ -72,6 +74,12 @@ def find_command(catalogue: Catalogue, words: Sequence[str]) -> tuple[Command, s
     hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(sorted(commands))}"
     raise UsageError(
         f"unknown command: {typed}" if typed else "no command given", hint=hint, details={"near": list(near)}
+    )
+
+
+def _surroundings(invocation: Invocation) -> Surroundings:
+    return Surroundings(
+        invocation.working_directory, invocation.environment, invocation.program, invocation.interruption
     )
 
 

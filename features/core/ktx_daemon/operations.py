@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
+from ktx_daemon.capabilities import HostCapabilities, Surroundings
 from ktx_runtime.api import (
     FeatureMissing,
     Mode,
@@ -87,10 +88,15 @@ class BoundOperation:
         merge = cast("Callable[[Sequence[BaseModel]], BaseModel]", resolve_reference(self.operation.spread.merge))
         return merge([model.model_validate_json(part) for part in responses]).model_dump_json(by_alias=True).encode()
 
-    def _handle(self, request: BaseModel, context: OperationContext) -> BaseModel:
+    def _handle(self, request: BaseModel, given: OperationContext) -> BaseModel:
+        program = given.environment.get("KTX_PROGRAM") or "ktx"
+        here = Surroundings(given.working_directory, given.environment, program, given.interruption, given.mode)
+        context = replace(given, capabilities=HostCapabilities(here))
         if self.hooks is None:
             return self.handler(request, context)
-        return self.hooks.run_operation(self.operation, request, context, lambda given: self.handler(given, context))
+        return self.hooks.run_operation(
+            self.operation, request, context, lambda wrapped: self.handler(wrapped, context)
+        )
 
     def _read(self, body: bytes) -> BaseModel:
         if len(body) > self.operation.max_body_bytes:
