@@ -10,6 +10,7 @@ and what it does not name yet is resolved.
 """
 
 import argparse
+import re
 import subprocess
 import sys
 import tomllib
@@ -22,8 +23,14 @@ DEVELOPMENT = PROJECT.parent / "dev.lock"
 
 BASE = "base"
 
-EXTRAS = ("core",)
+EXTRAS = ("core", "embeddings", "local-embeddings")
 """The extras with a lock of their own, of those that `pyproject.toml` names."""
+
+LEFT_OUT = re.compile(r"torch|triton|nvidia-.*|cuda-.*")
+"""Which build of torch is right depends on the machine, and the makers' packages on that: they are left to resolve."""
+
+DEVELOPED = ("core", "embeddings")
+"""The extras that the development environment has."""
 
 
 def main() -> int:
@@ -38,10 +45,12 @@ def main() -> int:
     for extra in EXTRAS:
         # One version of each distribution, whatever is installed: an extra's lock builds on the base.
         arguments = ("--generate-hashes", "--extra", extra, "--constraints", str(base))
-        _compile(options.uv, lock=LOCKS / f"{extra}.lock", arguments=arguments, upgrade=options.upgrade)
+        lock = LOCKS / f"{extra}.lock"
+        _compile(options.uv, lock=lock, arguments=arguments, upgrade=options.upgrade)
+        _leave_out(lock)
     # What is tested is what ships.
     arguments = tuple(
-        word for extra in EXTRAS for word in ("--extra", extra, "--constraints", str(LOCKS / f"{extra}.lock"))
+        word for extra in DEVELOPED for word in ("--extra", extra, "--constraints", str(LOCKS / f"{extra}.lock"))
     )
     arguments += tuple(word for group in _groups() for word in ("--group", group))
     _compile(options.uv, lock=DEVELOPMENT, arguments=arguments, upgrade=options.upgrade)
@@ -63,6 +72,17 @@ def _compile(uv: Path, *, lock: Path, arguments: tuple[str, ...], upgrade: bool)
     if "://" in text:
         raise SystemExit(f"{lock}: names an address; a lock has to serve every mirror")
     print(f"{lock.name}: {text.count('==')} distributions")
+
+
+def _leave_out(lock: Path) -> None:
+    """Drop the entries of what is not to be locked: lines that begin with such a name, and those that continue them."""
+    kept, drop = [], False
+    for line in lock.read_text(encoding="utf-8").splitlines(keepends=True):
+        if not line[0].isspace():
+            drop = bool(LEFT_OUT.fullmatch(re.split(r"[=\[ ;]", line, maxsplit=1)[0]))
+        if not drop:
+            kept.append(line)
+    lock.write_text("".join(kept), encoding="utf-8")
 
 
 def _oldest_python() -> str:

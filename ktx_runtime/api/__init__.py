@@ -20,6 +20,14 @@ if TYPE_CHECKING:
         Rows,
         TableScope,
     )
+    from ktx_runtime.api.embedding import (
+        EMBEDDING_BACKENDS,
+        BackendMissing,
+        Embedded,
+        EmbeddingBackend,
+        EmbeddingModel,
+        heeded,
+    )
     from ktx_runtime.api.envelope import failure_envelope, failure_text, success_envelope
     from ktx_runtime.api.errors import (
         Busy,
@@ -38,6 +46,7 @@ if TYPE_CHECKING:
     from ktx_runtime.api.near import near_names
     from ktx_runtime.api.operation import Operation, OperationHandler, Spread
     from ktx_runtime.api.plan import InstallPlan, PlanAdjustment
+    from ktx_runtime.api.prefetch import Prefetch, PrefetchedFile
     from ktx_runtime.api.record import Record
     from ktx_runtime.api.reference import CodeReference, resolve_reference
     from ktx_runtime.api.safe_text import plain_text
@@ -51,7 +60,9 @@ OLDEST_API_VERSION = 1
 __all__ = [
     "API_VERSION",
     "DATABASE_DRIVERS",
+    "EMBEDDING_BACKENDS",
     "OLDEST_API_VERSION",
+    "BackendMissing",
     "Busy",
     "Capabilities",
     "CodeReference",
@@ -65,6 +76,9 @@ __all__ = [
     "DatabaseSession",
     "DoctorCheck",
     "DownloadHint",
+    "Embedded",
+    "EmbeddingBackend",
+    "EmbeddingModel",
     "ErrorHint",
     "Feature",
     "FeatureHealth",
@@ -86,6 +100,8 @@ __all__ = [
     "OperationRefused",
     "PlanAdjustment",
     "PluginFailed",
+    "Prefetch",
+    "PrefetchedFile",
     "Record",
     "Rows",
     "SmokeCheck",
@@ -95,6 +111,7 @@ __all__ = [
     "UsageError",
     "failure_envelope",
     "failure_text",
+    "heeded",
     "hookimpl",
     "near_names",
     "plain_text",
@@ -124,6 +141,14 @@ _HOMES = {
         "IntrospectedTable",
         "Rows",
         "TableScope",
+    ),
+    "embedding": (
+        "EMBEDDING_BACKENDS",
+        "BackendMissing",
+        "Embedded",
+        "EmbeddingBackend",
+        "EmbeddingModel",
+        "heeded",
     ),
     "envelope": (
         "failure_envelope",
@@ -160,6 +185,7 @@ _HOMES = {
     "near": ("near_names",),
     "operation": ("Operation", "OperationHandler", "Spread"),
     "plan": ("InstallPlan", "PlanAdjustment"),
+    "prefetch": ("Prefetch", "PrefetchedFile"),
     "safe_text": ("plain_text",),
     "record": ("Record",),
     "reference": (

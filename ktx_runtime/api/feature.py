@@ -7,6 +7,7 @@ from pydantic import Field
 from ktx_runtime.api.command import Command
 from ktx_runtime.api.health import DoctorCheck
 from ktx_runtime.api.operation import Operation
+from ktx_runtime.api.prefetch import Prefetch
 from ktx_runtime.api.record import Record
 from ktx_runtime.api.reference import CodeReference
 
@@ -44,13 +45,15 @@ class Feature(Record):
 
     A declaration is importable without the feature's extras. `extras` are extras of the declaring distribution,
     `requirements` further PEP 508 requirements. `requires` names other features. A `default` feature is part of
-    every runtime.
+    every runtime. `install_with` is the feature to name where this one is asked for and missing: one that requires it,
+    and without which it is of little use. `prefetch` is what an install fetches besides packages.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
     summary: str
     default: bool = False
     requires: tuple[str, ...] = ()
+    install_with: str | None = None
     extras: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
     requires_python: str | None = None
@@ -60,5 +63,10 @@ class Feature(Record):
     commands: tuple[Command, ...] = ()
     smoke_checks: tuple[SmokeCheck, ...] = ()
     doctor_checks: tuple[DoctorCheck, ...] = ()
-    prefetch: CodeReference | None = None
+    prefetch: tuple[Prefetch, ...] = ()
     heavy: bool = Field(default=False, description="worth a daemon: its first use loads for seconds")
+
+    @property
+    def to_install(self) -> str:
+        """What to install for this feature to be there, and of use."""
+        return self.install_with or self.name

@@ -1,6 +1,7 @@
 """An operation: one declaration from which the one-shot subcommand, the route and the client method follow."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -27,6 +28,8 @@ class Operation(Record):
 
     `request` and `response` name pydantic models, `handler` a callable `(request, OperationContext) -> response`.
     The handler runs off the event loop, in a thread; it raises `OperationRefused` for a request that it turns down.
+    One that only waits for somebody else returns a `Future` of the response: no thread waits with it then, and the
+    future is cancelled when nobody wants the answer any more.
 
     A handler that computes for long in Python keeps the others of its process from computing. With
     `cpu_bound_from_bytes` a request whose body has at least so many bytes (0: every request) is computed in one of the
@@ -49,5 +52,5 @@ class Operation(Record):
     spread: Spread | None = None
 
 
-OperationHandler = Callable[[Any, OperationContext], BaseModel]
+OperationHandler = Callable[[Any, OperationContext], BaseModel | Future[BaseModel]]
 """`Any` because each handler takes its own request model."""

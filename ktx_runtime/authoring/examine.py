@@ -42,8 +42,6 @@ def _feature(feature: Feature) -> Iterator[Finding]:
     checks: tuple[SmokeCheck | DoctorCheck, ...] = (*feature.smoke_checks, *feature.doctor_checks)
     for check in checks:
         yield from _callable(f"check {check.name}", check.check, takes=0)
-    if feature.prefetch is not None:
-        yield from _resolved(f"prefetch of {feature.name}", feature.prefetch)
 
 
 def _operation(operation: Operation) -> Iterator[Finding]:
@@ -77,12 +75,6 @@ def _callable(what: str, reference: str, *, takes: int) -> Iterator[Finding]:
         if isinstance(bound, Fault) and not bound.reason.startswith("ValueError"):
             given = {0: "no argument", 1: "the invocation", 2: "the request and its context"}[takes]
             yield failure(f"{what} cannot be called with {given}: {reference}", f"let it take {given}")
-
-
-def _resolved(what: str, reference: str) -> Iterator[Finding]:
-    found = guarded(lambda: resolve_reference(reference))
-    if isinstance(found, Fault):
-        yield _absent(what, reference, found)
 
 
 def _absent(what: str, reference: str, fault: Fault) -> Finding:

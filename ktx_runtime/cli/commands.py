@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KnownCommand:
-    """A command's name, what it does, and the feature that it belongs to."""
+    """A command's name, what it does, and the feature to install for it."""
 
     name: str
     summary: str
@@ -48,7 +48,7 @@ def declared_catalogues(call: Call, manifest: Manifest | None) -> tuple[Catalogu
 def declared_commands(call: Call, manifest: Manifest | None) -> tuple[KnownCommand, ...]:
     """All commands of all features that could be installed, and of those that are, by name."""
     known = {
-        name: KnownCommand(name, command.summary, entry.feature.name)
+        name: KnownCommand(name, command.summary, entry.feature.to_install)
         for catalogue in declared_catalogues(call, manifest)
         for name, (entry, command) in catalogue.commands().items()
     }

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
@@ -65,6 +66,13 @@ class Catalogue(Record):
     def commands(self) -> dict[str, tuple[CatalogueFeature, Command]]:
         """All commands by name (one word or two), each with the feature that it belongs to."""
         return {command.name: (entry, command) for entry in self.features for command in entry.feature.commands}
+
+    def of_installed(self, installed: Collection[str]) -> "Catalogue":
+        """Without plugins none of whose features is installed: they have nothing to say while the worker runs."""
+        idle = {entry.plugin for entry in self.features} - {
+            entry.plugin for entry in self.features if entry.feature.name in installed
+        }
+        return self.model_copy(update={"plugins": tuple(row for row in self.plugins if row.plugin not in idle)})
 
     def hint_for(self, error: KtxError) -> str | None:
         """What to suggest for `error`: its own hint, else the first of a plugin that fits."""

@@ -13,7 +13,7 @@ _SCHEMA_VERSION = 1
 
 
 def quick_operation(name: str, *, prefix: str = sys.prefix) -> tuple[str, Operation] | None:
-    """The feature that the operation called `name` belongs to, and the operation.
+    """The feature to install for the operation called `name`, and the operation.
 
     None wherever there is anything to say about it: no catalogue, a damaged or newer one, no such operation, plugins
     that wrap operations. `load_catalogue` then says it.
@@ -43,4 +43,4 @@ def _operations(catalogue: Mapping[str, object]) -> Iterator[tuple[str, Mapping[
         raise TypeError("features is not a list")
     for entry in features:
         for declared in entry["feature"]["operations"]:
-            yield str(entry["feature"]["name"]), declared
+            yield str(entry["feature"].get("installWith") or entry["feature"]["name"]), declared

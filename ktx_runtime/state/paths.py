@@ -114,6 +114,17 @@ class RuntimePaths:
         return self.version_directory / "daemon.json"
 
 
+def models_directory(root: Path) -> Path:
+    """What features have prefetched, one directory for each `Prefetch`. It outlives versions and generations."""
+    return root / "models"
+
+
+def root_of_prefix(prefix: Path) -> Path | None:
+    """The root that the environment at `prefix` is managed in: `<root>/<version>/generations/<id>/venv`."""
+    generation = prefix.parent
+    return generation.parent.parent.parent if generation.parent.name == "generations" else None
+
+
 def environment_program(environment: Path, name: str, *, platform: str) -> Path:
     """Where a program of the virtual environment at `environment` lies."""
     if platform == "win32":

@@ -19,7 +19,12 @@ It is not loaded by itself, so that an environment with ktx in it costs other su
 
 from ktx_runtime.testing.caller import Caller, HttpCaller, OneShotCaller, Refusal
 from ktx_runtime.testing.command_line import Ktx
-from ktx_runtime.testing.conformance import DriverConformance, OperationConformance, PluginConformance
+from ktx_runtime.testing.conformance import (
+    DriverConformance,
+    EmbeddingConformance,
+    OperationConformance,
+    PluginConformance,
+)
 from ktx_runtime.testing.fixtures import (
     ktx,
     ktx_caller,
@@ -36,6 +41,7 @@ from ktx_runtime.testing.run import Run
 __all__ = [
     "Caller",
     "DriverConformance",
+    "EmbeddingConformance",
     "HttpCaller",
     "Ktx",
     "LocalIndex",

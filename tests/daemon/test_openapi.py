@@ -11,6 +11,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import ignored_auth, missing_required_header, positive_data_acceptance
 
 from ktx_core.operations import OPERATIONS
+from ktx_embeddings.operations import OPERATIONS as EMBEDDING_OPERATIONS
 from ktx_runtime.daemon.client import get_health
 from ktx_runtime.daemon.supervisor import DaemonPaths, stop_running
 from tests.daemon.client import Client
@@ -35,7 +36,7 @@ def api(core_only: Client) -> schemathesis.BaseSchema:
     return found
 
 
-PATHS = [operation.path for operation in OPERATIONS if "daemon" in operation.modes]
+PATHS = [operation.path for operation in (*OPERATIONS, *EMBEDDING_OPERATIONS) if "daemon" in operation.modes]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -64,6 +65,6 @@ def test_generated_requests_are_answered_as_documented(
     assert get_health(core_only.record).status == 200
 
 
-def test_every_operation_of_core_is_in_the_document(core_only: Client) -> None:
+def test_every_operation_that_can_be_imported_is_in_the_document(core_only: Client) -> None:
     documented = set(core_only.ask("/openapi.json", method="GET").body["paths"])
     assert documented == {"/health", *PATHS}

@@ -56,7 +56,7 @@ def test_contexts_are_entered_and_left_health_is_told_and_a_bad_plugin_stops_nob
     record = lively.ensure().record
     try:
         health = get_health(record).body
-        assert health["featureHealth"] == [{"feature": "probe", "state": "loading", "detail": "warming up"}]
+        assert {"feature": "probe", "state": "loading", "detail": "warming up"} in health["featureHealth"]
         witness = tmp_path / "witness"
         deadline = time.monotonic() + 10
         while not witness.exists() and time.monotonic() < deadline:

@@ -10,7 +10,7 @@ import pytest
 from ktx_runtime.registry import Catalogue, PluginState
 from tests.support.environments import PluginEnvironment
 
-OURS = ["core", "local-embeddings"]
+OURS = ["core", "embeddings", "local-embeddings"]
 
 
 def states(catalogue: Catalogue) -> dict[str, PluginState]:

@@ -158,7 +158,11 @@ def build_small_wheel(directory: Path, *, find_links: Path, word: str = "late", 
     for package in PACKAGES:
         root = REPOSITORY / package
         for file in sorted(root.rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts and file.name != "core.lock":
+            if (
+                file.is_file()
+                and "__pycache__" not in file.parts
+                and (file.suffix != ".lock" or file.name == "base.lock")
+            ):
                 builder.files[f"{root.name}/{file.relative_to(root).as_posix()}"] = file.read_bytes()
     lock = f"tiny-beta==1.0 \\\n    --hash=sha256:{beta.sha256}\n"
     builder.add("ktx_runtime/locks/beta.lock", lock)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ktx_daemon.crash_log import write_crash_log
+from ktx_daemon.deferred import Deferred
 from ktx_daemon.hints import hinted
 from ktx_daemon.http.answers import Answer, error_answer, refusal_answer
 from ktx_daemon.http.journal import note
@@ -31,6 +32,18 @@ class Answering:
         """The answer to one request. Only an interruption comes out of here as an exception."""
         context = replace(self.context, interruption=interruption)
         found = self._settled(operation, lambda: self.routes.bound(operation).run(body, context))
+        return found if isinstance(found, Answer) else Answer(200, found)
+
+    def begin(self, operation: Operation, body: bytes, interruption: Interruption) -> Answer | Deferred[Answer]:
+        """As `answer`, but for an operation that only waits: what it waits for, and the answer afterwards."""
+        context = replace(self.context, interruption=interruption)
+        found = self._settled(operation, lambda: self.routes.bound(operation).begin(body, context))
+        if isinstance(found, Deferred):
+            return Deferred(found.future, lambda: self._resumed(operation, found))
+        return found if isinstance(found, Answer) else Answer(200, found)
+
+    def _resumed(self, operation: Operation, deferred: Deferred[bytes]) -> Answer:
+        found = self._settled(operation, deferred.resume)
         return found if isinstance(found, Answer) else Answer(200, found)
 
     def split(self, operation: Operation, body: bytes, most: int) -> tuple[bytes, ...] | Answer:

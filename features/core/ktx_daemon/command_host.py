@@ -59,7 +59,7 @@ def run_command(catalogue: Catalogue, invocation: Invocation, *, logs_directory:
 
 
 def find_command(catalogue: Catalogue, words: Sequence[str]) -> tuple[Command, str]:
-    """The command that `words` begin with, the longer name first, and the feature that it belongs to.
+    """The command that `words` begin with, the longer name first, and the feature to install for it.
 
     Raises `UsageError` when no command has that name.
     """
@@ -68,7 +68,7 @@ def find_command(catalogue: Catalogue, words: Sequence[str]) -> tuple[Command, s
         name = " ".join(words[:length])
         if name in commands and len(words) >= length:
             entry, command = commands[name]
-            return command, entry.feature.name
+            return command, entry.feature.to_install
     typed = plain_text(" ".join(words[:2]))
     near = near_names(typed, commands) or near_names(words[0] if words else "", commands)
     hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(sorted(commands))}"

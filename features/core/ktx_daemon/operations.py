@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from ktx_daemon.capabilities import HostCapabilities, Surroundings
+from ktx_daemon.deferred import Deferred
 from ktx_runtime.api import (
     FeatureMissing,
     Mode,
@@ -30,6 +32,10 @@ from ktx_runtime.api import (
 if TYPE_CHECKING:
     from ktx_runtime.registry import Catalogue
     from ktx_runtime.registry.live import LiveHooks
+
+T = TypeVar("T")
+
+STEP_SECONDS = 0.1
 
 _MOST_PROBLEMS_SHOWN = 5
 _LONGEST_NAME_SHOWN = 80
@@ -60,6 +66,14 @@ class BoundOperation:
 
     def run(self, body: bytes, context: OperationContext) -> bytes:
         """Answer one request. Raises `OperationRefused` for a body or a request that is turned down."""
+        answer = self.begin(body, context)
+        if isinstance(answer, Deferred):
+            _await(answer.future)
+            return answer.resume()
+        return answer
+
+    def begin(self, body: bytes, context: OperationContext) -> bytes | Deferred[bytes]:
+        """As `run`, but what the handler only waits for is left to the caller to wait for."""
         if context.mode not in self.operation.modes:
             raise _not_here(self.operation, context)
         request = self._read(body)
@@ -69,7 +83,9 @@ class BoundOperation:
             if is_missing_requirement(error):
                 raise feature_missing(self.operation.name, self.feature, error) from error
             raise
-        return response.model_dump_json(by_alias=True).encode()
+        if isinstance(response, Future):
+            return Deferred(response, lambda: _as_json(response.result()))
+        return _as_json(response)
 
     def split(self, body: bytes, most: int) -> tuple[bytes, ...]:
         """The requests, at most `most`, that `body` is split into. Raises as `run` does."""
@@ -88,15 +104,19 @@ class BoundOperation:
         merge = cast("Callable[[Sequence[BaseModel]], BaseModel]", resolve_reference(self.operation.spread.merge))
         return merge([model.model_validate_json(part) for part in responses]).model_dump_json(by_alias=True).encode()
 
-    def _handle(self, request: BaseModel, given: OperationContext) -> BaseModel:
+    def _handle(self, request: BaseModel, given: OperationContext) -> BaseModel | Future[BaseModel]:
         program = given.environment.get("KTX_PROGRAM") or "ktx"
         here = Surroundings(given.working_directory, given.environment, program, given.interruption, given.mode)
         context = replace(given, capabilities=HostCapabilities(here))
         if self.hooks is None:
             return self.handler(request, context)
-        return self.hooks.run_operation(
-            self.operation, request, context, lambda wrapped: self.handler(wrapped, context)
-        )
+
+        def settled(wrapped: BaseModel) -> BaseModel:
+            # Wrappers take and give responses: they wait.
+            response = self.handler(wrapped, context)
+            return _await(response) if isinstance(response, Future) else response
+
+        return self.hooks.run_operation(self.operation, request, context, settled)
 
     def _read(self, body: bytes) -> BaseModel:
         if len(body) > self.operation.max_body_bytes:
@@ -113,6 +133,21 @@ class BoundOperation:
             return self.request_model.model_validate_json(body)
         except ValidationError as error:
             raise _invalid(self.operation.name, error) from None
+
+
+def _await(future: Future[T]) -> T:
+    """The result, awaited in small steps: an interruption reaches a thread only between two of them."""
+    try:
+        while not future.done():
+            wait([future], STEP_SECONDS)
+        return future.result()
+    except KeyboardInterrupt:
+        future.cancel()
+        raise
+
+
+def _as_json(response: BaseModel) -> bytes:
+    return response.model_dump_json(by_alias=True).encode()
 
 
 class BodyTooLarge(OperationRefused):
@@ -138,7 +173,7 @@ def find_operation(catalogue: Catalogue, name: str) -> BoundOperation:
             f"unknown operation: {plain_text(name)}", code="unknown-operation", hint=hint, details={"near": list(near)}
         )
     entry, operation = operations[name]
-    return bind(operation, feature=entry.feature.name, hooks=operation_hooks(catalogue))
+    return bind(operation, feature=entry.feature.to_install, hooks=operation_hooks(catalogue))
 
 
 def operation_hooks(catalogue: Catalogue) -> LiveHooks | None:
@@ -151,7 +186,7 @@ def operation_hooks(catalogue: Catalogue) -> LiveHooks | None:
 
 
 def bind(operation: Operation, *, feature: str, hooks: LiveHooks | None = None) -> BoundOperation:
-    """Import the code of `operation`, which belongs to `feature`. Raises as `find_operation` does."""
+    """Import the code of `operation`, for which `feature` is to be installed. Raises as `find_operation` does."""
     try:
         model = resolve_reference(operation.request)
         handler = resolve_reference(operation.handler)

@@ -116,7 +116,7 @@ class Application:
         at_least = operation.cpu_bound_from_bytes
         if at_least is not None and len(body) >= at_least:
             return await self.work.compute(operation, lambda interruption: self._compute(operation, body, interruption))
-        return await self.work.run(operation, lambda interruption: self.answering.answer(operation, body, interruption))
+        return await self.work.run(operation, lambda interruption: self.answering.begin(operation, body, interruption))
 
     def _compute(self, operation: Operation, body: bytes, interruption: Interruption) -> Answer:
         try:

@@ -16,7 +16,7 @@ class Routes:
 
     def __init__(self, catalogue: Catalogue, *, installed: Collection[str]) -> None:
         self._routes = {
-            operation.path: (entry.feature.name, operation)
+            operation.path: (entry.feature, operation)
             for entry, operation in catalogue.operations().values()
             if "daemon" in operation.modes
         }
@@ -28,7 +28,7 @@ class Routes:
     @property
     def operations(self) -> tuple[tuple[str, Operation], ...]:
         """Feature name and operation of every route, installed or not."""
-        return tuple(self._routes.values())
+        return tuple((feature.name, operation) for feature, operation in self._routes.values())
 
     def find(self, path: str) -> Operation | None:
         """The operation at `path`.
@@ -38,11 +38,12 @@ class Routes:
         if path not in self._routes:
             return None
         feature, operation = self._routes[path]
-        if feature not in self._installed:
+        if feature.name not in self._installed:
             raise FeatureMissing(
-                f"{operation.name} needs the feature {feature}, which is not installed",
+                f"{operation.name} needs the feature {feature.to_install}, which is not installed",
                 code="feature-missing",
-                hint=f"run: ktx runtime install --feature {feature}",
+                hint=f"run: ktx runtime install --feature {feature.to_install}",
+                details={"feature": feature.to_install},
             )
         return operation
 
@@ -53,7 +54,7 @@ class Routes:
             return found
         with self._binding:
             feature, _ = self._routes[operation.path]
-            found = bind(operation, feature=feature, hooks=self._hooks)
+            found = bind(operation, feature=feature.to_install, hooks=self._hooks)
             self._bound[operation.name] = found
             return found
 
@@ -63,6 +64,6 @@ class Routes:
         What cannot be imported is left: whoever asks for it is told why.
         """
         for feature, operation in self._routes.values():
-            if feature in self._installed:
+            if feature.name in self._installed:
                 with contextlib.suppress(KtxError):
                     self.bound(operation)

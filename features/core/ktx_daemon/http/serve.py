@@ -60,7 +60,7 @@ def serve(options: ServeOptions, catalogue: Catalogue, identity: Identity, *, en
     routes = Routes(catalogue, installed=identity.features)
     context = OperationContext(Mode.DAEMON, Path.cwd(), dict(environment))
     processes = ComputePool(lambda: ComputeProcess(environment, Mode.DAEMON), size=os.cpu_count() or 1)
-    work, plugins = Work(processes=processes.size), DaemonPlugins(catalogue)
+    work, plugins = Work(processes=processes.size), DaemonPlugins(catalogue.of_installed(identity.features))
     application = Application(
         routes=routes,
         guard=Guard(port=port, token=token, names=LOOPBACK_NAMES | {options.host}),

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
+from ktx_daemon.deferred import Deferred
 from ktx_daemon.interruption import ThreadInterruption
 from ktx_daemon.time_limit import timed_out
 from ktx_runtime.api import Busy, Interruption, Operation
@@ -40,9 +41,10 @@ class Work:
         """How many requests run or wait now, abandoned ones that still run included."""
         return self._running + sum(self._waiting.values())
 
-    async def run(self, operation: Operation, action: Callable[[Interruption], T]) -> T:
+    async def run(self, operation: Operation, action: Callable[[Interruption], T | Deferred[T]]) -> T:
         """`action` in a thread, when it is its turn; when nobody waits any more, KeyboardInterrupt is raised in it.
 
+        What it defers is waited for without a thread, and cancelled when nobody waits any more.
         Raises `Busy` when too many wait already, `TimedOut` after `operation.timeout_seconds` of running.
         """
         interruption = ThreadInterruption()
@@ -84,11 +86,12 @@ class Work:
         operation: Operation,
         interruption: Interruption,
         threads: ThreadPoolExecutor,
-        action: Callable[[], T],
+        action: Callable[[], T | Deferred[T]],
         gates: tuple[asyncio.Semaphore, ...],
     ) -> T:
         self._running += 1
-        future = asyncio.get_running_loop().run_in_executor(threads, _guarded, action)
+        deferred: list[Deferred[T]] = []
+        future = asyncio.ensure_future(_through(threads, action, interruption, deferred))
 
         def done(_: object) -> None:
             # What cannot be interrupted keeps its place until it is really done.
@@ -101,11 +104,11 @@ class Work:
             async with asyncio.timeout(operation.timeout_seconds):
                 return await asyncio.shield(future)
         except TimeoutError:
-            interruption.interrupt()
+            _abandon(interruption, deferred)
             future.add_done_callback(_swallow)
             raise timed_out(operation) from None
         except asyncio.CancelledError:
-            interruption.interrupt()
+            _abandon(interruption, deferred)
             future.add_done_callback(_swallow)
             raise
 
@@ -122,6 +125,34 @@ class Work:
         """Let go of the threads; what waits is dropped, what runs is not waited for."""
         for pool in (self._pool, self._waiters):
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+async def _through(
+    threads: ThreadPoolExecutor,
+    action: Callable[[], T | Deferred[T]],
+    interruption: Interruption,
+    deferred: list[Deferred[T]],
+) -> T:
+    """`action` in one of `threads`, and after what it defers, which is noted in `deferred`, the rest of it."""
+    loop = asyncio.get_running_loop()
+    made = await loop.run_in_executor(threads, _guarded, action)
+    if not isinstance(made, Deferred):
+        return made
+    deferred.append(made)
+    if interruption.happened:
+        made.future.cancel()
+    done = asyncio.Event()
+    made.future.add_done_callback(lambda _: loop.call_soon_threadsafe(done.set))
+    await done.wait()
+    if made.future.cancelled():
+        raise asyncio.CancelledError
+    return await loop.run_in_executor(threads, _guarded, made.resume)
+
+
+def _abandon(interruption: Interruption, deferred: list[Deferred[T]]) -> None:
+    interruption.interrupt()
+    for each in deferred:
+        each.future.cancel()
 
 
 def _guarded(action: Callable[[], T]) -> T:

@@ -1,0 +1,42 @@
+"""How a heap of texts is cut into batches."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ktx_embeddings.batches import batches, estimated_tokens
+from ktx_embeddings.texts import CHARACTERS_PER_TOKEN, readable_part
+
+
+@given(
+    tokens=st.lists(st.integers(2, 256), max_size=60),
+    batch_tokens=st.integers(2, 2000),
+    batch_texts=st.integers(1, 20),
+)
+def test_every_text_is_in_one_batch_and_no_batch_is_too_large(
+    tokens: list[int], batch_tokens: int, batch_texts: int
+) -> None:
+    cut = list(batches(tokens, batch_tokens=batch_tokens, batch_texts=batch_texts))
+    assert sorted(index for batch in cut for index in batch) == list(range(len(tokens)))
+    for batch in cut:
+        assert len(batch) <= batch_texts
+        assert len(batch) == 1 or max(tokens[index] for index in batch) * len(batch) <= batch_tokens
+
+
+def test_texts_of_one_length_share_a_batch() -> None:
+    cut = list(batches([3, 200, 3, 200, 3], batch_tokens=400, batch_texts=64))
+    assert cut == [[0, 2, 4], [1, 3]]
+
+
+def test_the_estimate_never_exceeds_what_a_model_takes_and_knows_other_scripts() -> None:
+    assert estimated_tokens("word " * 10_000, 256) == 256
+    assert estimated_tokens("長" * 100, 256) > estimated_tokens("a" * 100, 256)
+    assert estimated_tokens("\ud800", 256) >= 2
+
+
+def test_a_huge_text_is_cut_and_a_text_of_words_loses_nothing_that_counts() -> None:
+    text = "word " * 1_000_000
+    assert len(readable_part(text, 256)) == 256 * CHARACTERS_PER_TOKEN
+    assert readable_part(" " * 1_000_000 + "late", 256) == "late"
+    assert readable_part("short", 256) == "short"
