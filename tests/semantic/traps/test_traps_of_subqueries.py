@@ -102,3 +102,39 @@ def test_an_inner_query_over_a_child_is_right_or_refused(ask_sql: Ask) -> None:
     filters = ["orders.customer_id in (select customer_id from returns group by customer_id having count(*) > 1)"]
     with suppress(SemanticError):
         ask_sql(SHOP, ["orders.orders"], filters=filters).gives((2,))
+
+
+STAFF = table(
+    "staff",
+    "id:integer name:string boss:integer pay:integer",
+    (1, "ann", None, 9),
+    (2, "bob", 1, 5),
+    (3, "cyd", 1, 2),
+    (4, "dan", 2, 7),
+    (5, "eve", 99, 1),
+)
+ORGANISATION = world(
+    STAFF,
+    source(
+        STAFF,
+        joins=[{"to": "staff", "on": "id = report.boss", "relationship": "one_to_many", "alias": "report"}],
+        measures=measures(pay="sum(pay)", leads={"expr": "count(*)", "filter": "report.pay > 4"}),
+    ),
+)
+
+
+def test_details_in_the_same_table_are_those_of_the_row_outside(ask: Ask) -> None:
+    """A nested query over the table that the outer rows come from: the outer name is not the inner table's."""
+    ask(ORGANISATION, ["staff.pay"], filters=["report.pay < 5"]).gives((9,))
+    ask(ORGANISATION, ["staff.leads"]).gives((2,))
+    ask(ORGANISATION, ["staff.leads"], ["staff.name"], include_empty=False).gives(
+        ("ann", 1), ("bob", 1), ("cyd", 0), ("dan", 0), ("eve", 0)
+    )
+
+
+def test_a_nested_query_of_the_same_source_reads_the_row_outside(ask_sql: Ask) -> None:
+    leads = "exists (select 1 from staff other where other.boss = staff.id and other.pay > 4)"
+    ask_sql(ORGANISATION, ["staff.pay"], filters=[leads]).gives((14,))
+    most = "staff.pay >= (select max(other.pay) from staff other where other.boss = staff.boss)"
+    with suppress(SemanticError):
+        ask_sql(ORGANISATION, [], ["staff.name"], filters=[most]).gives(("bob",), ("dan",), ("eve",))

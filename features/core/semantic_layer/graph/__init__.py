@@ -1,5 +1,6 @@
 """The join graph of a model: roles, edges, paths, and the names that lead to them."""
 
+from semantic_layer.graph.comparisons import MOMENTS, KindOf, kind, understand
 from semantic_layer.graph.edges import FAR, NEAR, DeclaredJoin, Edge, key_columns
 from semantic_layer.graph.index import ModelIndex
 from semantic_layer.graph.lookup import field_in_query, field_in_source, find_column, find_field, visible
@@ -14,13 +15,16 @@ from semantic_layer.graph.scope import (
     model_tree,
     resolve_fields,
     source_rows,
+    type_of,
 )
 
 __all__ = [
     "FAR",
+    "MOMENTS",
     "NEAR",
     "DeclaredJoin",
     "Edge",
+    "KindOf",
     "ModelIndex",
     "Parts",
     "Path",
@@ -35,6 +39,7 @@ __all__ = [
     "find_field",
     "join_condition",
     "key_columns",
+    "kind",
     "located",
     "model_tree",
     "neighbours",
@@ -43,6 +48,8 @@ __all__ = [
     "source_rows",
     "splits",
     "text_parts",
+    "type_of",
+    "understand",
     "upward_path",
     "visible",
 ]

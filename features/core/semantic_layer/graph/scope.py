@@ -1,6 +1,6 @@
 """Resolving the columns of a parsed tree, with nested queries handled as their author may write them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sqlglot import exp
 
@@ -19,10 +19,12 @@ from semantic_layer.expressions import (
     position,
     rebuild,
 )
+from semantic_layer.graph.comparisons import keys_as_stored, understand
 from semantic_layer.graph.edges import FAR, NEAR, DeclaredJoin
 from semantic_layer.graph.index import ModelIndex
 from semantic_layer.graph.lookup import field_in_source, find_column
 from semantic_layer.graph.names import Parts, column_parts, splits
+from semantic_layer.model import ColumnType
 
 Lookup = Callable[[Parts], Field]
 
@@ -46,8 +48,27 @@ def _checked(tree: Tree, index: ModelIndex, allowed: Allowed) -> Tree:
     return normal
 
 
-def resolve_fields(tree: Tree, lookup: Lookup, nested: Callable[[exp.Query], Tree]) -> Tree:
-    """A new tree with a field node for every column; `nested` answers for whole nested queries."""
+def resolve_fields(
+    index: ModelIndex,
+    tree: Tree,
+    lookup: Lookup,
+    nested: Callable[[exp.Query], Tree],
+    owners: Mapping[str, str] | None = None,
+) -> Tree:
+    """A new tree with a field node for every column, its literals of the columns' types (see `comparisons`).
+
+    The tree given is used up. `nested` answers for whole nested queries; `owners` are the sources that SELF, NEAR and
+    FAR stand for.
+    """
+
+    def kind_of(node: Tree) -> ColumnType | None:
+        parts = column_parts(node) if isinstance(node, exp.Column | exp.Dot) else None
+        if parts is None or isinstance(node.this, exp.Star):
+            return None
+        try:
+            return type_of(index, lookup(parts), owners)
+        except SemanticError:
+            return None  # the name is refused below, where its place is known
 
     def replace(node: Tree) -> Tree | None:
         if isinstance(node, exp.Query) and not isinstance(node, exp.Subquery):
@@ -59,7 +80,14 @@ def resolve_fields(tree: Tree, lookup: Lookup, nested: Callable[[exp.Query], Tre
         parts = column_parts(node)
         return None if parts is None else field_node(located(lookup, parts, node))
 
+    understand(tree, kind_of, index.dialect)
     return rebuild(tree, replace)
+
+
+def type_of(index: ModelIndex, field: Field, owners: Mapping[str, str] | None = None) -> ColumnType | None:
+    """The declared type of a field; `owners` are the sources that SELF, NEAR and FAR stand for."""
+    owner = (owners or {}).get(field.role) or index.source_of(field.role).name
+    return index.columns(owner)[field.column].type
 
 
 def located(lookup: Lookup, parts: Parts, node: Tree) -> Field:
@@ -98,7 +126,7 @@ def source_rows(index: ModelIndex, source: str, text: str) -> Expression:
             return field_in_source(index, source, parts)
 
         tree = model_tree(index, text, MODEL_ROWS)
-        return expression_of(text, resolve_fields(tree, lookup, correlated(lookup)))
+        return expression_of(text, resolve_fields(index, tree, lookup, correlated(lookup), {SELF: source}))
 
     return index.remember(("rows", source, text), make)
 
@@ -127,7 +155,9 @@ def join_condition(index: ModelIndex, declared: DeclaredJoin) -> Expression:
 
         try:
             tree = model_tree(index, declared.join.on, MODEL_ROWS)
-            condition = expression_of(declared.join.on, resolve_fields(tree, lookup, correlated(lookup)))
+            owners = {NEAR: declared.source, FAR: declared.join.to}
+            resolved = resolve_fields(index, tree, lookup, correlated(lookup), owners)
+            condition = expression_of(declared.join.on, keys_as_stored(resolved))
             _require_both_sides(declared, condition)
             return condition
         except SemanticError as error:
@@ -158,7 +188,7 @@ def _computed(index: ModelIndex, source: str, name: str, text: str) -> Expressio
 
     try:
         tree = model_tree(index, text, MODEL_ROWS)
-        return expression_of(text, resolve_fields(tree, lookup, correlated(lookup)))
+        return expression_of(text, resolve_fields(index, tree, lookup, correlated(lookup), {SELF: source}))
     except SemanticError as error:
         raise error.at(source=source, field=f"columns.{name}.expr") from None
 

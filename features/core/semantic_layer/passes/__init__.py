@@ -7,10 +7,12 @@ from sqlglot import exp
 from semantic_layer.expressions import Tree
 from semantic_layer.passes.aggregates import refuse_absent_aggregates, widen_aggregates
 from semantic_layer.passes.booleans import lower_booleans
+from semantic_layer.passes.captured_names import free_captured_names
 from semantic_layer.passes.casts import lower_casts
 from semantic_layer.passes.correlation import refuse_correlation
 from semantic_layer.passes.functions import refuse_absent_functions
 from semantic_layer.passes.membership import refuse_membership
+from semantic_layer.passes.moments import compare_moments
 from semantic_layer.passes.outer_joins import refuse_unjoinable
 from semantic_layer.passes.percentiles import lower_percentiles
 from semantic_layer.passes.settings import add_settings
@@ -27,6 +29,7 @@ PASSES: tuple[Pass, ...] = (
     refuse_absent_functions,
     lower_percentiles,
     lower_time_truncation,
+    compare_moments,
     lower_booleans,
     lower_casts,
 )
@@ -48,6 +51,7 @@ def lower(select: exp.Select, dialect: str) -> exp.Select:
             replacement = pass_(node, dialect)
             if replacement is not None:
                 node.replace(replacement)
+    free_captured_names(select, dialect)
     add_settings(select, dialect)
     return select
 

@@ -77,9 +77,11 @@ def formula_in_query(index: ModelIndex, tree: Tree, text: str) -> Formula:
 
     def leaf_of(aggregate: Tree, conditions: tuple[Tree, ...]) -> Leaf:
         nested = checked_subquery(index)
-        resolved = expression_of(text, resolve_fields(aggregate, lookup, nested))
+        resolved = expression_of(text, resolve_fields(index, aggregate, lookup, nested))
         home = _home(index, aggregate, resolved)
-        filters = tuple(expression_of(text, resolve_fields(condition, lookup, nested)) for condition in conditions)
+        filters = tuple(
+            expression_of(text, resolve_fields(index, condition, lookup, nested)) for condition in conditions
+        )
         require_numeric_arguments(index, resolved.tree, home)
         return Leaf(home, resolved.moved(home, SELF), tuple(part.moved(home, SELF) for part in filters))
 
@@ -89,7 +91,7 @@ def formula_in_query(index: ModelIndex, tree: Tree, text: str) -> Formula:
             raise standing(unknown_measure(index, parts), node)
         return ".".join(key), declared_formula(index, key)
 
-    return taken_apart(tree, leaf_of, formula_of)
+    return taken_apart(index, tree, leaf_of, formula_of)
 
 
 def _home(index: ModelIndex, aggregate: Tree, resolved: Expression) -> str:

@@ -53,7 +53,7 @@ def _row_clauses(index: ModelIndex, text: str, parts: list[Tree]) -> list[RowCla
     def lookup(name: Parts) -> Field:
         return field_in_query(index, name)
 
-    resolved = expression_of(text, resolve_fields(tree, lookup, checked_subquery(index)))
+    resolved = expression_of(text, resolve_fields(index, tree, lookup, checked_subquery(index)))
     require_boolean(index, resolved.tree)
     return [RowClause(text, resolved)]
 

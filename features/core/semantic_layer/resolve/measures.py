@@ -32,9 +32,10 @@ def _declared(index: ModelIndex, key: MeasureKey, above: tuple[MeasureKey, ...])
 
     def leaf_of(aggregate: Tree, conditions: tuple[Tree, ...]) -> Leaf:
         nested = correlated(lookup)
-        resolved = expression_of(measure.expr, resolve_fields(aggregate, lookup, nested))
+        resolved = expression_of(measure.expr, resolve_fields(index, aggregate, lookup, nested, {SELF: source}))
         filters = tuple(
-            expression_of(measure.expr, resolve_fields(condition, lookup, nested)) for condition in conditions
+            expression_of(measure.expr, resolve_fields(index, condition, lookup, nested, {SELF: source}))
+            for condition in conditions
         )
         require_numeric_arguments(index, resolved.tree, source)
         return Leaf(role, resolved, filters)
@@ -44,7 +45,7 @@ def _declared(index: ModelIndex, key: MeasureKey, above: tuple[MeasureKey, ...])
         return ".".join(used), declared_formula(index, used, above)
 
     with placed(source=source, field=f"measures.{name}.expr"):
-        formula = taken_apart(model_tree(index, measure.expr, MODEL_AGGREGATES), leaf_of, formula_of)
+        formula = taken_apart(index, model_tree(index, measure.expr, MODEL_AGGREGATES), leaf_of, formula_of)
     return _restricted(formula, role, _declared_filters(index, source, measure))
 
 

@@ -9,8 +9,18 @@ from semantic_layer.errors import SemanticError, nearest
 from semantic_layer.expressions import Field, Tree, field_node, fresh, position, rebuild, substituted
 from semantic_layer.expressions.identifiers import column as column_node
 from semantic_layer.expressions.resolved import source_node
-from semantic_layer.graph import ModelIndex, Parts, column_parts, computed_column, field_in_query, find_column
+from semantic_layer.graph import (
+    ModelIndex,
+    Parts,
+    column_parts,
+    computed_column,
+    field_in_query,
+    find_column,
+    type_of,
+    understand,
+)
 from semantic_layer.graph.lookup import visible
+from semantic_layer.model import ColumnType
 
 _REFUSED_KEYS = ("with_", "laterals", "pivots", "windows", "qualify", "into", "locks", "sample", "hint", "settings")
 
@@ -50,6 +60,13 @@ def _resolve(index: ModelIndex, query: exp.Query, outer: tuple[_Scope, ...]) -> 
         )
     scope = _Scope(_from_items(index, query), frozenset(item.alias for item in query.expressions if item.alias))
     scopes = (scope, *outer)
+
+    def kind_of(node: Tree) -> ColumnType | None:
+        parts = column_parts(node) if isinstance(node, exp.Column | exp.Dot) else None
+        return None if parts is None else _type_of(index, parts, scopes)
+
+    for part in query.iter_expressions():
+        understand(part, kind_of, index.dialect)
 
     def replace(node: Tree) -> Tree | None:
         if isinstance(node, exp.Table):
@@ -113,6 +130,21 @@ def _column(index: ModelIndex, node: Tree, parts: Parts, scopes: tuple[_Scope, .
         return field_node(field_in_query(index, parts))
     except SemanticError as error:
         raise SemanticError(error.code, error.message, where=position(node), near=error.near) from None
+
+
+def _type_of(index: ModelIndex, parts: Parts, scopes: tuple[_Scope, ...]) -> ColumnType | None:
+    """The declared type of a name, None where it is not one column's: that is refused when it is resolved."""
+    for scope in scopes:
+        owners = [alias for alias in scope.sources if len(parts) == 1 or ".".join(parts[:-1]) == alias]
+        found = [column for alias in owners if (column := find_column(index, scope.sources[alias], parts[-1]))]
+        if found:
+            return found[0].type
+        if parts[0] in scope.outputs:
+            return None
+    try:
+        return type_of(index, field_in_query(index, parts))
+    except SemanticError:
+        return None
 
 
 def _inner_column(index: ModelIndex, source: str, alias: str, name: str) -> Tree:

@@ -3,8 +3,8 @@
 from sqlglot import exp
 
 from semantic_layer.errors import SemanticError
-from semantic_layer.expressions import SELF, Field, Tree, field_at, position
-from semantic_layer.graph import ModelIndex
+from semantic_layer.expressions import SELF, Tree, field_at, position
+from semantic_layer.graph import ModelIndex, type_of
 from semantic_layer.model import ColumnType
 
 _NUMERIC = (exp.Sum, exp.Avg, exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop)
@@ -37,7 +37,7 @@ def require_numeric_arguments(index: ModelIndex, aggregate: Tree, source: str) -
     if isinstance(value, exp.Distinct):
         value = value.expressions[0]
     field = field_at(value.unnest())
-    kind = _type_of(index, field, source) if field else None
+    kind = type_of(index, field, {SELF: source}) if field else None
     if field and kind in (ColumnType.STRING, ColumnType.TIME) and kind:
         name = aggregate.this.key if isinstance(aggregate, exp.WithinGroup) else aggregate.key
         raise SemanticError(
@@ -51,14 +51,9 @@ def require_numeric_arguments(index: ModelIndex, aggregate: Tree, source: str) -
 def _may_be_boolean(index: ModelIndex, tree: Tree, source: str | None) -> bool:
     if isinstance(tree, exp.Column):
         field = field_at(tree)
-        return field is None or _type_of(index, field, source) in (ColumnType.BOOLEAN, None)
+        return field is None or type_of(index, field, {SELF: source} if source else None) in (ColumnType.BOOLEAN, None)
     if isinstance(tree, exp.Cast):
         return tree.is_type(exp.DType.BOOLEAN)
     if isinstance(tree, _BOOLEAN):
         return True
     return isinstance(tree, exp.Anonymous | exp.Func) and not isinstance(tree, exp.AggFunc | exp.Literal)
-
-
-def _type_of(index: ModelIndex, field: Field, source: str | None) -> ColumnType | None:
-    owner = source if field.role == SELF and source is not None else index.source_of(field.role).name
-    return index.columns(owner)[field.column].type

@@ -1,0 +1,170 @@
+"""Known traps: literals beside columns of another type, which engines convert one way or the other, or not at all."""
+
+from __future__ import annotations
+
+import pytest
+from asking import Ask, measures, refusal, source, world
+from engines import Engine, table
+
+THINGS = table(
+    "things",
+    "id:integer flag:boolean code:string price:decimal made:timestamp",
+    (1, True, "007", "5.00", "2024-01-01 00:00:00"),
+    (2, False, "7", "10.00", "2024-01-31 12:30:00"),
+    (3, None, None, None, None),
+    (4, True, "true", "100.00", "2024-02-01 00:00:00"),
+)
+MODEL = world(
+    THINGS,
+    source(
+        THINGS,
+        columns=[{"name": "dear", "type": "boolean", "expr": "price > '7'"}],
+        segments=[{"name": "on", "expr": "flag = 'yes'"}],
+        measures=measures(
+            n="count(*)",
+            total="sum(price)",
+            lit={"expr": "count(*)", "filter": "flag = 'true'"},
+            dark="sum(case flag when 'f' then 1 end)",
+            last="max(made)",
+        ),
+    ),
+)
+MEANS = {
+    "flag = 'true'": [1, 4],
+    "flag = 'TRUE '": [1, 4],
+    "flag = 't'": [1, 4],
+    "flag = '1'": [1, 4],
+    "flag = 1": [1, 4],
+    "flag <> 'true'": [2],
+    "not flag = 'true'": [2],
+    "flag in ('true')": [1, 4],
+    "flag in ('yes', 'no')": [1, 2, 4],
+    "flag not in ('false')": [1, 4],
+    "flag = 0 or flag is null": [2, 3],
+    "'false' = flag": [2],
+    "coalesce(flag, false) = 'false'": [2, 3],
+    "price > '7'": [2, 4],
+    "price * 2 > '15'": [2, 4],
+    "price in ('5', '100')": [1, 4],
+    "price = '-0'": [],
+    "dear": [2, 4],
+    "dear = 'true'": [2, 4],
+    "id = true": [1],
+    "made = '2024-01-01'": [1],
+    "made >= '2024-01-31T12:30:00'": [2, 4],
+    "made > '2024-01-31T12:30:00'": [4],
+    "made between '2024-01-01' and '2024-01-31'": [1],
+    "made in ('2024-01-01', '2024-02-01 00:00')": [1, 4],
+    "made is null": [3],
+    "cast(made as date) = '2024-01-31'": [2],
+    "exists (select 1 from things t where t.flag = 'true' and t.id = things.id and t.made < '2024-01-31')": [1],
+}
+
+
+@pytest.mark.parametrize("condition", MEANS)
+def test_a_literal_is_of_the_type_of_the_column_beside_it(ask_sql: Ask, condition: str) -> None:
+    if ask_sql.engine.dialect == "clickhouse" and ("T12" in condition or " 00:00'" in condition or "cast" in condition):
+        pytest.skip("ClickHouse reads times in its own form only (optional engine)")
+    found = ask_sql(MODEL, [], ["things.id"], filters=[condition], order_by=["things.id"])
+    found.gives(*[(number,) for number in MEANS[condition]])
+
+
+def test_a_literal_in_a_measure_is_of_the_type_of_the_column_beside_it(ask_sql: Ask) -> None:
+    ask_sql(MODEL, ["things.lit", "things.dark"]).gives((2, 1))
+    ask_sql(MODEL, ["things.n"], segments=["things.on"]).gives((2,))
+
+
+def test_a_literal_beside_a_measure_is_of_its_type(ask_sql: Ask) -> None:
+    ask_sql(MODEL, ["things.n"], ["things.flag"], filters=["things.total > '50'"]).gives((True, 2))
+    ask_sql(MODEL, ["things.n"], ["things.flag"], filters=["things.last = '2024-02-01'"]).gives((True, 2))
+    ask_sql(MODEL, ["things.n"], ["things.flag"], filters=["things.n > '1'"]).gives((True, 2))
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "mysql", "postgres", "tsql", "bigquery", "clickhouse"])
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("things.flag = 'maybe'", ("things.flag", "boolean", "'maybe'")),
+        ("things.flag = 2", ("boolean", "2")),
+        ("things.flag in ('true', 'perhaps')", ("'perhaps'",)),
+        ("things.code = 7", ("things.code", "string", "'7'")),
+        ("lower(things.code) = 7", ("string", "'7'")),
+        ("things.code in (1, 2)", ("string",)),
+        ("things.price > 'high'", ("number", "'high'")),
+        ("things.total > 'high'", ("number", "'high'")),
+        ("things.made > 20240101", ("time", "2024-12-31")),
+        ("case things.flag when 'maybe' then true end", ("'maybe'",)),
+    ],
+)
+def test_a_literal_that_is_none_of_the_type_is_refused(dialect: str, condition: str, words: tuple[str, ...]) -> None:
+    assert refusal(MODEL, ["things.n"], filters=[condition], dialect=dialect).names(*words).code == "type-mismatch"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text"), [("sqlite", "yesterday"), ("mysql", "now"), ("mysql", "2024-01-01T00:00Z")]
+)
+def test_a_text_that_the_engine_takes_for_no_time_is_refused(dialect: str, text: str) -> None:
+    refused = refusal(MODEL, ["things.n"], filters=[f"things.made > '{text}'"], dialect=dialect)
+    assert refused.names(text).code == "type-mismatch"
+
+
+STAMPS = table(
+    "stamps",
+    "id:integer at:string until:string",
+    (1, "2024-01-01T00:30:00+02:00", "2024-01-01 00:00:00"),  # 2023-12-31 22:30 UTC
+    (2, "2023-12-31 22:30:00", "2023-12-31"),
+    (3, "2023-12-31T22:30:00.250Z", "2023-12-31T23:00:00Z"),
+    (4, "2024-01-01", "2023-12-31 23:00-02:00"),
+    (5, "2023-12-31 20:00-05:00", None),  # 2024-01-01 01:00 UTC
+    (6, None, "2024-01-01"),
+)
+TIMES = [{"name": "at", "type": "time"}, {"name": "until", "type": "time"}]
+
+
+@pytest.mark.parametrize(
+    ("condition", "ids"),
+    [
+        ("at < '2024-01-01'", [1, 2, 3]),
+        ("at >= '2024-01-01'", [4, 5]),
+        ("at = '2023-12-31 22:30'", [1, 2]),
+        ("at = '2024-01-01T00:30:00+02:00'", [1, 2]),
+        ("at <> '2023-12-31T22:30:00Z'", [3, 4, 5]),
+        ("at in ('2023-12-31T22:30:00', '2024-01-01T01:00:00')", [1, 2, 5]),
+        ("at between '2023-12-31 22:30:00' and '2023-12-31 22:30:00.250'", [1, 2, 3]),
+        ("at < until", [1, 3, 4]),
+        ("at is null", [6]),
+    ],
+)
+def test_times_that_sqlite_keeps_as_texts_compare_as_moments(
+    sqlite_engine: Engine, condition: str, ids: list[int]
+) -> None:
+    ask = Ask(sqlite_engine)
+    model = world(STAMPS, source(STAMPS, columns=TIMES, measures=measures(n="count(*)")))
+    ask(model, [], ["stamps.id"], filters=[condition]).gives(*[(number,) for number in ids])
+
+
+def test_a_granularity_and_a_comparison_mean_the_same_moment_on_sqlite(sqlite_engine: Engine) -> None:
+    ask = Ask(sqlite_engine)
+    model = world(STAMPS, source(STAMPS, columns=TIMES, measures=measures(n="count(*)")))
+    year = [{"field": "stamps.at", "granularity": "year"}]
+    ask(model, ["stamps.n"], year).gives(("2023-01-01", 3), ("2024-01-01", 2), (None, 1))
+    ask(model, ["stamps.n"], year, filters=["stamps.at < '2024-01-01'"]).gives(("2023-01-01", 3))
+
+
+def test_validity_ranges_that_sqlite_keeps_as_texts_join_by_moments(sqlite_engine: Engine) -> None:
+    """A day as the beginning of a range is its midnight, whether or not the text says so."""
+    prices = table("prices", "id:integer since:string until:string", (1, "2024-01-01 00:00:00", "2024-02-01T00:00:00Z"))
+    sales = table("sales", "id:integer at:string", (1, "2024-01-01"), (2, "2024-02-01"), (3, "2024-01-31T23:59:59"))
+    on = "prices.since <= at and at < prices.until"
+    model = world(
+        prices,
+        sales,
+        source(prices, columns=[{"name": "since", "type": "time"}, {"name": "until", "type": "time"}]),
+        source(
+            sales,
+            columns=[{"name": "at", "type": "time"}],
+            joins=[{"to": "prices", "on": on, "relationship": "many_to_one"}],
+            measures=measures(n="count(*)"),
+        ),
+    )
+    Ask(sqlite_engine)(model, ["sales.n"], ["prices.id"]).gives((1, 2), (None, 1))
