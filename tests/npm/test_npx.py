@@ -14,6 +14,8 @@ import pytest
 
 from tests.npm.package import NODE, Launcher, Run, make_place, path_with, python_directory
 
+pytestmark = pytest.mark.xdist_group("npx")  # one machine, whatever the number of workers
+
 
 @dataclass(frozen=True, slots=True)
 class Npx:

@@ -20,6 +20,8 @@ import pytest
 from ktx_runtime import VERSION
 from tests.npm.package import NODE, Launcher, Run, make_place, path_with, python_directory
 
+pytestmark = pytest.mark.xdist_group("registry")  # one registry, whatever the number of workers
+
 VERDACCIO = {"private": True, "dependencies": {"verdaccio": "6.8.0"}, "overrides": {"node-fetch": "2.7.0"}}
 
 SETTINGS = """
