@@ -29,6 +29,11 @@ def progress_listener(call: Call, *, style: Style | None) -> ProgressListener:
 
 
 def _show_bar(event: ProgressEvent, call: Call) -> None:
+    if event.phase is Phase.NOTE:
+        # On a line of its own, which the bar moves on from.
+        call.stderr.write(f"\r\x1b[Kktx: {event.message}\n")
+        call.stderr.flush()
+        return
     filled = round(event.fraction * BAR_WIDTH)
     text = f"[{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {_words(event)}"
     width = shutil.get_terminal_size().columns - 1

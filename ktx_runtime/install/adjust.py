@@ -11,7 +11,6 @@ from ktx_runtime.api.plan import DEFAULT_TORCH_BACKEND
 from ktx_runtime.install.consent import adjustment_question, demand_consent
 from ktx_runtime.install.host import Host, this_machine
 from ktx_runtime.install.plan import Plan
-from ktx_runtime.install.progress import Phase
 from ktx_runtime.install.uv import Preferences
 from ktx_runtime.install.workshop import Workshop
 from ktx_runtime.registry.description import PluginAdjustment
@@ -103,9 +102,9 @@ def adjusted_shop(wanted: Sequence[PluginAdjustment], directory: Path, shop: Wor
     """
     settled = settle(wanted, user_names_torch=shop.uv.user_names_torch(), before=shop.agreed_adjustments)
     for note in settled.notes:
-        shop.tell(Phase.DESCRIBE, note, 0.55)
+        shop.note(note)
     for one in settled.applied:
-        shop.tell(Phase.DESCRIBE, f"{one.distribution} adjusts this install: {one.reason}", 0.55)
+        shop.note(f"{one.distribution} adjusts this install: {one.reason}")
     for larger in settled.larger:
         question = adjustment_question(larger.distribution, larger.reason, larger.download, shop.answers)
         demand_consent(question, ask=shop.ask, retry=shop.retry)

@@ -7,6 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ktx_runtime.install.before import find_before
 from ktx_runtime.install.declared import find_declarations
 from ktx_runtime.install.failure import InstallFailed
 from ktx_runtime.install.find_uv import find_uv, pinned_wheel
@@ -58,10 +59,11 @@ def make_bundle(
 def _plan(features: tuple[str, ...], host: Host, staging: Path) -> Plan:
     found = assess(host.paths, wheel_sha256=promised_sha256(host.environment))
     wheel = obtain_wheel(host, found.manifest, staging=staging)
+    before = find_before(found.manifest, host.paths)
     return make_plan(
         features,
-        installed=found.manifest.feature_names() if found.manifest else (),
-        declared=find_declarations(wheel, found.manifest, host).features,
+        installed=before.manifest.feature_names() if before else (),
+        declared=find_declarations(wheel, before.catalogue_file if before else None, host).features,
         wheel=wheel,
         python=base_interpreter(host),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,16 +27,31 @@ class Question:
     decision: Decision
 
 
-def consent_questions(features: Sequence[Feature], answers: Answers) -> tuple[Question, ...]:
+def consent_questions(
+    features: Sequence[Feature], answers: Answers, *, agreed: Collection[str] = ()
+) -> tuple[Question, ...]:
     """One question for all that comes with the runtime, one for each feature that wants its own.
 
-    `features` are those that would be installed; of them, what is already there is not asked for again.
+    `features` are those that would be installed; of them, what is already there is not asked for again. Those in
+    `agreed` came with the runtime of the version before, and come with this one.
     """
     together = tuple(feature for feature in features if feature.consent is Consent.WITH_RUNTIME)
     apart = tuple(feature for feature in features if feature.consent is Consent.SEPARATE)
     groups = [together] if together else []
     groups += [(feature,) for feature in apart]
-    return tuple(_question(group, answers) for group in groups)
+    return tuple(_question(group, answers, agreed) for group in groups)
+
+
+def carried_question(feature: Feature, answers: Answers, *, explicit: bool) -> Question:
+    """The question before a feature of its own consent is taken along from the version before.
+
+    `--yes` grants it in an explicit install; to any other command it is no more than the command needs.
+    """
+    decision = _decide(answers, covered=False)
+    if answers.yes and not explicit:
+        decision = Decision.REFUSED
+    text = f"the version of ktx before this one had more installed.\n{_text((feature,))}"
+    return Question((feature.name,), text, decision)
 
 
 def plugin_question(requirement: str, answers: Answers) -> Question:
@@ -70,9 +85,9 @@ def demand_consent(question: Question, *, ask: Callable[[str], bool], retry: str
         )
 
 
-def _question(features: tuple[Feature, ...], answers: Answers) -> Question:
+def _question(features: tuple[Feature, ...], answers: Answers, agreed: Collection[str]) -> Question:
     covered = answers.runtime_granted and all(
-        feature.default and feature.consent is Consent.WITH_RUNTIME for feature in features
+        (feature.default or feature.name in agreed) and feature.consent is Consent.WITH_RUNTIME for feature in features
     )
     names = tuple(feature.name for feature in features)
     return Question(names, _text(features), _decide(answers, covered=covered))

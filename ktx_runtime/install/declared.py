@@ -12,6 +12,7 @@ import sys
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from packaging.utils import canonicalize_name
 from pydantic import ValidationError
@@ -22,7 +23,6 @@ from ktx_runtime.install.plan import Declared
 from ktx_runtime.install.wheel import Wheel, WheelUnusable
 from ktx_runtime.registry import Catalogue, CatalogueUnreadable, read_catalogue
 from ktx_runtime.registry.collect import own_catalogue
-from ktx_runtime.state.manifest import Manifest
 
 TIMEOUT_SECONDS = 60.0
 # A wheel of pure Python can be imported from as it is.
@@ -42,10 +42,10 @@ class Declarations:
     own: Catalogue
 
 
-def find_declarations(wheel: Wheel, manifest: Manifest | None, host: Host) -> Declarations:
-    """Ask the wheel, and read what the runtime of `manifest` has besides. Raises `WheelUnusable`."""
+def find_declarations(wheel: Wheel, catalogue_file: Path | None, host: Host) -> Declarations:
+    """Ask the wheel, and read what others declare in the runtime so far. Raises `WheelUnusable`."""
     own = own_catalogue(host.environment) if _runs_from(wheel) else _catalogue_of(wheel, host)
-    return Declarations(_installed_by_others(manifest, wheel, host) | _by_name(own), own)
+    return Declarations(_installed_by_others(catalogue_file, wheel) | _by_name(own), own)
 
 
 def _runs_from(wheel: Wheel) -> bool:
@@ -71,11 +71,11 @@ def _catalogue_of(wheel: Wheel, host: Host) -> Catalogue:
         raise WheelUnusable(f"does not tell its features ({str(error).splitlines()[0]})", wheel.path) from error
 
 
-def _installed_by_others(manifest: Manifest | None, wheel: Wheel, host: Host) -> dict[str, Declared]:
-    if manifest is None:
+def _installed_by_others(catalogue_file: Path | None, wheel: Wheel) -> dict[str, Declared]:
+    if catalogue_file is None:
         return {}
     try:
-        found = _by_name(read_catalogue(host.paths.catalogue_file(manifest.generation)))
+        found = _by_name(read_catalogue(catalogue_file))
     except CatalogueUnreadable:
         return {}
     return {name: entry for name, entry in found.items() if entry.distribution != wheel.distribution}

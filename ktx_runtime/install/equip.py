@@ -28,7 +28,7 @@ def install_plugins(plugins: Sequence[WantedPlugin], directory: Path, python: Pa
         if plugin.distribution == shop.asked_plugin:
             raise failed(f"could not install the plugin {plugin.distribution}: it {done.how()}", done.lines, shop)
         absent[plugin.distribution] = f"it could not be installed: {(done.lines or ('',))[-1].strip()}"
-        shop.tell(Phase.PACKAGES, f"left out the plugin {plugin.distribution}, which could not be installed", 0.5)
+        shop.note(f"left out the plugin {plugin.distribution}, which could not be installed")
     return absent
 
 
@@ -73,7 +73,7 @@ def equip_features(
             if not done.succeeded and shop.is_asked(entry):
                 raise failed(f"could not install what {entry.feature.name} needs: it {done.how()}", done.lines, shop)
             if not done.succeeded:
-                shop.tell(Phase.PACKAGES, f"left out {entry.feature.name}: its needs could not be installed", 0.78)
+                shop.note(f"left out {entry.feature.name}: its needs could not be installed")
                 continue
         equipped.append(entry)
     return tuple(equipped)

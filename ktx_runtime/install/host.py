@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,12 +35,21 @@ class Host:
     program: str = "ktx"
 
     def command(self, *words: str) -> str:
-        """A command to suggest: `ktx runtime install --yes`."""
-        return " ".join((self.program, *words))
+        """A command to suggest, ready to be typed: `ktx runtime install --yes`."""
+        return " ".join((self.program, *(_quoted(word, self.platform) for word in words)))
 
     def clean_environment(self) -> dict[str, str]:
         """The environment for Python processes of ours."""
         return without_foreign_environments(self.environment)
+
+
+def _quoted(word: str, platform: str) -> str:
+    # Suggestions also hold what the reader fills in: <command>.
+    if re.fullmatch(r"<[a-z ]+>|\[[a-z]+\]", word):
+        return word
+    if platform != "win32":
+        return shlex.quote(word)
+    return f'"{word}"' if re.search(r"[\s&|<>^()]", word) else word
 
 
 def without_foreign_environments(environment: Mapping[str, str]) -> dict[str, str]:

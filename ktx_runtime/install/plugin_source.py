@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def wanted_plugin(text: str, *, editable: bool) -> WantedPlugin:
         return WantedPlugin(distribution=_project_name(path), requirement=str(path), editable=editable)
     if editable:
         raise UsageError(f"only a directory can be used as it is, and this is none: {text}")
-    if text.endswith(".whl"):
+    if text.endswith(".whl") and not re.match(r"[\w.-]+\s*@\s*\w+:", text):
         return _wheel(path)
     try:
         requirement = Requirement(text)

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 
 class Phase(StrEnum):
-    """The phases of an install, in their order."""
+    """The phases of an install, in their order; a note is no phase but something to be told, whenever it comes."""
 
+    NOTE = "note"
     WAIT = "wait"
     PREPARE = "prepare"
     ENVIRONMENT = "environment"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from ktx_runtime.install.build import Built
 from ktx_runtime.install.host import Host
@@ -14,16 +12,26 @@ from ktx_runtime.install.leftovers import INSTALLED_FILE, mark_superseded
 from ktx_runtime.install.log import InstallLog
 from ktx_runtime.install.plan import Plan
 from ktx_runtime.registry.catalogue import CATALOGUE_FILE
-from ktx_runtime.state.codec import Undecodable, decode
 from ktx_runtime.state.manifest import InstalledFeature, InstalledPlugin, Manifest, PythonInterpreter
 from ktx_runtime.state.paths import RuntimePaths, environment_program
 from ktx_runtime.state.replace import write_json, write_text
 
 
 def make_manifest(
-    built: Built, plan: Plan, *, previous: Manifest | None, version: str, host: Host, log: InstallLog, now: datetime
+    built: Built,
+    plan: Plan,
+    *,
+    previous: Manifest | None,
+    left_behind: Sequence[str],
+    version: str,
+    host: Host,
+    log: InstallLog,
+    now: datetime,
 ) -> Manifest:
-    """What the manifest will say; `version` is that of the Python in the environment."""
+    """What the manifest will say; `version` is that of the Python in the environment.
+
+    `left_behind` are features that the version before had and this one has not.
+    """
     names = {entry.feature.name for entry in built.features}
     commands = {name: entry.feature.name for name, (entry, _) in built.catalogue.commands().items()}
     return Manifest(
@@ -39,6 +47,7 @@ def make_manifest(
         lock_digest=plan.lock_digest,
         disk_bytes=disk_bytes([built.directory]),
         adjustments=built.adjustments,
+        left_behind=tuple(name for name in dict.fromkeys(left_behind) if name not in names),
     )
 
 
@@ -83,24 +92,3 @@ def publish(manifest: Manifest, built: Built, *, previous: Manifest | None, path
     write_json(paths.manifest_file, manifest)
     if previous is not None and previous.generation != manifest.generation:
         mark_superseded(paths, previous.generation)
-
-
-def last_known_features(paths: RuntimePaths) -> tuple[str, ...]:
-    """The features of the newest complete generation, for when the manifest is lost."""
-    return _newest_features(paths.generations_directory.glob(f"*/{INSTALLED_FILE}"))
-
-
-def features_of_other_versions(paths: RuntimePaths) -> tuple[str, ...]:
-    """The features of the runtime that another version installed last."""
-    return _newest_features(file for file in paths.root.glob("*/manifest.json") if file != paths.manifest_file)
-
-
-def _newest_features(files: Iterable[Path]) -> tuple[str, ...]:
-    records = []
-    for file in files:
-        try:
-            records.append((file.stat().st_mtime, decode(Manifest, json.loads(file.read_bytes()))))
-        except (OSError, ValueError, Undecodable):
-            continue
-    newest = max(records, key=lambda record: record[0], default=None)
-    return newest[1].feature_names() if newest else ()

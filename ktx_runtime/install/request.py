@@ -41,12 +41,12 @@ class InstallOptions:
 class InstallRequest:
     """Features that have to be there afterwards, besides the default ones and those already installed.
 
-    `carry_over` takes along what the version before has, where this version has no runtime yet. A plugin may be added,
-    or the distribution of one removed.
+    `explicit` means that the user asked for an install, and not for something that happens to need one: then `--yes`
+    also agrees to what the version before had. A plugin may be added, or the distribution of one removed.
     """
 
     features: tuple[str, ...] = ()
-    carry_over: bool = False
+    explicit: bool = False
     add_plugin: WantedPlugin | None = None
     remove_plugin: str | None = None
     answers: Answers = Answers()

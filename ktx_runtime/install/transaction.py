@@ -6,48 +6,35 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from packaging.version import Version
 
-from ktx_runtime.api import KtxError
 from ktx_runtime.install.afterwards import said_afterwards
+from ktx_runtime.install.agree import Materials, agree_on, gather_materials, plan_with, retry_command, wanted_plugins
 from ktx_runtime.install.build import build_generation
-from ktx_runtime.install.consent import consent_questions, demand_consent, plugin_question
-from ktx_runtime.install.declared import Declarations, find_declarations
+from ktx_runtime.install.carry_over import CarriedOver, left_behind, notes_of_version_change
 from ktx_runtime.install.failure import known_failure, too_little_space
 from ktx_runtime.install.find_uv import find_uv
 from ktx_runtime.install.host import Host
-from ktx_runtime.install.interpreter import base_interpreter
 from ktx_runtime.install.leftovers import drop_leftovers, remove_tree
 from ktx_runtime.install.log import InstallLog, open_install_log
-from ktx_runtime.install.plan import Plan, generation_id, make_plan
+from ktx_runtime.install.plan import Plan, generation_id
 from ktx_runtime.install.progress import Phase, ProgressEvent, ProgressListener
 from ktx_runtime.install.promise import promised_sha256
-from ktx_runtime.install.publish import features_of_other_versions, last_known_features, make_manifest, publish
+from ktx_runtime.install.publish import make_manifest, publish
 from ktx_runtime.install.ready import Ask, ready_manifest
 from ktx_runtime.install.request import InstallRequest
 from ktx_runtime.install.root import prepare_root
 from ktx_runtime.install.uv import PackageSource, Uv
-from ktx_runtime.install.wheel import Wheel
-from ktx_runtime.install.wheel_source import drop_other_wheels, keep_wheel, obtain_wheel
+from ktx_runtime.install.wheel_source import drop_other_wheels, keep_wheel
 from ktx_runtime.install.workshop import Workshop
 from ktx_runtime.state.lock import exclusive
-from ktx_runtime.state.manifest import Manifest, PythonInterpreter
-from ktx_runtime.state.plugins import PluginsUnreadable, WantedPlugins, read_wanted_plugins
+from ktx_runtime.state.manifest import Manifest
 from ktx_runtime.state.readiness import Readiness, assess
 from ktx_runtime.state.replace import write_json
-
-
-@dataclass(frozen=True, slots=True)
-class _Materials:
-    """What does not change while we wait for the lock."""
-
-    wheel: Wheel
-    python: PythonInterpreter
-    declarations: Declarations
 
 
 def install(request: InstallRequest, *, host: Host, ask: Ask, listener: ProgressListener) -> Manifest:
@@ -61,8 +48,7 @@ def install(request: InstallRequest, *, host: Host, ask: Ask, listener: Progress
 def _install(request: InstallRequest, *, host: Host, ask: Ask, listener: ProgressListener) -> Manifest:
     found = _assess(host)
     with _staging() as staging:
-        materials = _materials(host, found.manifest, staging)
-        _settle_consent(request, _plan(request, materials, found, host), found, host=host, ask=ask)
+        materials = agree_on(request, gather_materials(host, found.manifest, staging), found, host=host, ask=ask)
         prepare_root(host)
 
         def wait() -> None:
@@ -85,85 +71,22 @@ def _assess(host: Host) -> Readiness:
     return assess(host.paths, wheel_sha256=promised_sha256(host.environment))
 
 
-def _materials(host: Host, manifest: Manifest | None, staging: Path) -> _Materials:
-    wheel = obtain_wheel(host, manifest, staging=staging)
-    return _Materials(wheel, base_interpreter(host), find_declarations(wheel, manifest, host))
-
-
-def _plan(request: InstallRequest, materials: _Materials, found: Readiness, host: Host) -> Plan:
-    declared = materials.declarations.features
-    leaving = {name for name, entry in declared.items() if entry.distribution == request.remove_plugin}
-    return make_plan(
-        request.features,
-        installed=[name for name in _installed(request, found, host) if name not in leaving],
-        declared=declared,
-        wheel=materials.wheel,
-        python=materials.python,
-        plugins=_wanted_plugins(request, host).plugins,
-        use_locks=request.options.use_locks,
-    )
-
-
-def _installed(request: InstallRequest, found: Readiness, host: Host) -> tuple[str, ...]:
-    """What a repair has to keep, and an upgrade to take along."""
-    if found.manifest:
-        return found.manifest.feature_names()
-    known = last_known_features(host.paths)
-    return known if known or not request.carry_over else features_of_other_versions(host.paths)
-
-
-def _wanted_plugins(request: InstallRequest, host: Host) -> WantedPlugins:
-    try:
-        wanted = read_wanted_plugins(host.paths.plugins_file)
-    except PluginsUnreadable as error:
-        raise KtxError(
-            f"the list of wanted plugins is unusable: {error}",
-            code="plugins-unreadable",
-            hint="remove that file, and add the plugins again afterwards",
-        ) from error
-    if request.add_plugin is not None:
-        wanted = wanted.with_plugin(request.add_plugin)
-    if request.remove_plugin is not None:
-        wanted = wanted.without(request.remove_plugin)
-    return wanted
-
-
-def _settle_consent(request: InstallRequest, plan: Plan, found: Readiness, *, host: Host, ask: Ask) -> None:
-    """Ask where a question is open. Raises `InputRequired` unless everything is agreed to."""
-    there = set(found.manifest.feature_names()) if found.ready and found.manifest else set()
-    wanted = [entry.feature for entry in plan.features if entry.feature.name not in there]
-    changes_plugins = request.add_plugin is not None or request.remove_plugin is not None
-    if not wanted and not changes_plugins:
-        wanted = [entry.feature for entry in plan.features]
-    questions = list(consent_questions(wanted, request.answers))
-    if request.add_plugin is not None:
-        questions.append(plugin_question(request.add_plugin.requirement, request.answers))
-    for question in questions:
-        demand_consent(question, ask=ask, retry=_retry(request, plan, host))
-
-
-def _retry(request: InstallRequest, plan: Plan, host: Host) -> str:
-    """The command that installs what `plan` has."""
-    if request.add_plugin is not None:
-        words = ["--editable"] if request.add_plugin.editable else []
-        return host.command("runtime", "plugins", "add", *words, request.add_plugin.requirement, "--yes")
-    named = [entry.feature for entry in plan.features if not entry.feature.default]
-    words = [word for feature in named for word in ("--feature", feature.name)]
-    return host.command("runtime", "install", *words, "--yes")
-
-
 def _install_locked(
-    request: InstallRequest, materials: _Materials, *, host: Host, ask: Ask, listener: ProgressListener
+    request: InstallRequest, materials: Materials, *, host: Host, ask: Ask, listener: ProgressListener
 ) -> Manifest:
     found = _assess(host)
     previous = found.manifest
     drop_leftovers(host.paths, current=previous.generation if previous else None)
     kept = keep_wheel(materials.wheel, host.paths)
     materials = replace(materials, wheel=kept)
-    plan = _plan(request, materials, found, host)
+    plan = plan_with(request, materials, found, host)
     now = datetime.now(UTC)
     with open_install_log(host.paths.logs_directory, now=now) as log:
-        shop = _workshop(request, plan, found, host=host, log=log, ask=ask, listener=listener)
+        shop = _workshop(
+            request, plan, found, carried=materials.carried, host=host, log=log, ask=ask, listener=listener
+        )
+        for note in notes_of_version_change(materials.carried, plan.plugins, host) if materials.carried else ():
+            shop.note(note)
         _demand_space(request, plan, found, host)
         directory = _free_place(plan, host)
         try:
@@ -171,11 +94,18 @@ def _install_locked(
                 plan, directory, shop, own=materials.declarations.own, python_version=materials.python.version
             )
             manifest = make_manifest(
-                built, plan, previous=previous, version=materials.python.version, host=host, log=log, now=now
+                built,
+                plan,
+                previous=previous,
+                left_behind=left_behind(previous, materials.carried),
+                version=materials.python.version,
+                host=host,
+                log=log,
+                now=now,
             )
             shop.tell(Phase.PUBLISH, "publishing", 0.98)
             if request.add_plugin is not None or request.remove_plugin is not None:
-                write_json(host.paths.plugins_file, _wanted_plugins(request, host))
+                write_json(host.paths.plugins_file, wanted_plugins(request, host))
             publish(manifest, built, previous=previous, paths=host.paths)
         except BaseException as error:
             log.write(f"failed: {type(error).__name__}: {error}")
@@ -184,7 +114,7 @@ def _install_locked(
             raise
         drop_other_wheels(host.paths, current=kept)
         for line in said_afterwards(built, host=host, log=log):
-            shop.tell(Phase.PUBLISH, line, 0.99)
+            shop.note(line)
         shop.tell(Phase.DONE, f"ready: {', '.join(manifest.feature_names())}", 1.0)
         return manifest
 
@@ -194,6 +124,7 @@ def _workshop(
     plan: Plan,
     found: Readiness,
     *,
+    carried: CarriedOver | None,
     host: Host,
     log: InstallLog,
     ask: Ask,
@@ -214,6 +145,9 @@ def _workshop(
     log.write(f"using {program}")
     uv = Uv(program, host.environment, host.paths.root, source)
     asked = {entry.feature.name for entry in plan.features if entry.distribution == plan.wheel.distribution}
+    if carried is not None:
+        # What was only taken along must not stand in the way of what is wanted now.
+        asked -= set(carried.taken)
     added = request.add_plugin
     return Workshop(
         host=host,
@@ -221,7 +155,7 @@ def _workshop(
         log=log,
         listener=listener,
         asked=frozenset(asked | set(request.features)),
-        retry=_retry(request, plan, host),
+        retry=retry_command(request, plan, host),
         answers=request.answers,
         ask=ask,
         asked_plugin=added.distribution if added is not None else None,
@@ -235,7 +169,9 @@ def _demand_space(request: InstallRequest, plan: Plan, found: Readiness, host: H
     wanted = sum(hint.disk_mb for hint in hints if hint is not None)
     free = shutil.disk_usage(host.paths.root).free / 1e6
     if free < wanted:
-        raise too_little_space(host.paths.root, wanted_mb=wanted, free_mb=free, retry=_retry(request, plan, host))
+        raise too_little_space(
+            host.paths.root, wanted_mb=wanted, free_mb=free, retry=retry_command(request, plan, host)
+        )
 
 
 def _free_place(plan: Plan, host: Host) -> Path:

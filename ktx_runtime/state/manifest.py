@@ -92,6 +92,8 @@ class Manifest:
     lock_digest: str | None = None
     disk_bytes: int | None = None
     adjustments: tuple[AppliedAdjustment, ...] = ()
+    left_behind: tuple[str, ...] = ()
+    """Features that the version before had, and that nobody has agreed to for this one."""
 
     def feature_names(self) -> tuple[str, ...]:
         """The installed features, in their order."""

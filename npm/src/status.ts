@@ -31,6 +31,7 @@ export function reportStatus({ runtime, version, root, program, json }: StatusOf
     features: [],
     plugins: [],
     adjustments: [],
+    leftBehind: [],
     installLog: null,
     diskBytes: null,
     lockDigest: null,

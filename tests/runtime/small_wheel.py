@@ -28,6 +28,7 @@ FEATURES = (
             download=DownloadHint(what="many words", download_mb=1300, disk_mb=5),
             commands=(Command(name="beta", summary="say more", handler="small.commands:more"),)),
     Feature(name="gamma", summary="says most", requires=("beta",), extras=("gamma",)),
+    Feature(name="delta", summary="says little"),
     Feature(name="sick", summary="never works", smoke_checks=check("sick")),
     Feature(name="slow", summary="never answers", smoke_checks=(
         SmokeCheck(name="slow", summary="hangs", check="small.checks:slow", timeout_seconds=0.5),)),

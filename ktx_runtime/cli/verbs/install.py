@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Features, consent, where packages come from, how progress is shown."""
     add_feature_argument(parser)
     add_install_arguments(parser)
-    parser.set_defaults(carry_over=True)
+    parser.set_defaults(explicit=True)
     parser.add_argument("--force", action="store_true", help="build a new environment even if the runtime is ready")
 
 
@@ -43,7 +43,7 @@ def add_feature_argument(parser: argparse.ArgumentParser) -> None:
 
 def add_install_arguments(parser: argparse.ArgumentParser) -> None:
     """What every verb that may install understands."""
-    parser.set_defaults(carry_over=False)
+    parser.set_defaults(explicit=False)
     parser.add_argument("--yes", action="store_true", help="install without asking")
     parser.add_argument("--no-input", action="store_true", help="never ask; end with 4 where an answer is needed")
     parser.add_argument("--offline", action="store_true", help="use no network")
@@ -60,10 +60,10 @@ def ensure_from(arguments: argparse.Namespace, call: Call, *, rebuild: bool = Fa
 
 
 def request_from(arguments: argparse.Namespace, call: Call, *, rebuild: bool = False) -> InstallRequest:
-    """What the arguments of a verb ask for. An explicit install takes along what the version before has."""
+    """What the arguments of a verb ask for. Only `install` itself is explicit."""
     return InstallRequest(
         features=tuple(arguments.feature),
-        carry_over=arguments.carry_over,
+        explicit=arguments.explicit,
         answers=answers(
             yes=arguments.yes,
             no_input=arguments.no_input,

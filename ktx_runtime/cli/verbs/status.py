@@ -38,6 +38,8 @@ class RuntimeStatus:
     plugins: tuple[InstalledPlugin, ...]
     adjustments: tuple[AppliedAdjustment, ...]
     """What plugins have had changed in the install."""
+    left_behind: tuple[str, ...]
+    """Features that the version before had, and that nobody has agreed to for this one."""
     install_log: str | None
     disk_bytes: int | None
     """The size of the environment, right after it was built."""
@@ -74,6 +76,7 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
         features=manifest.features if manifest else (),
         plugins=manifest.plugins if manifest else (),
         adjustments=manifest.adjustments if manifest else (),
+        left_behind=manifest.left_behind if manifest else (),
         install_log=manifest.install_log if manifest else None,
         disk_bytes=manifest.disk_bytes if manifest else None,
         lock_digest=manifest.lock_digest if manifest else None,
@@ -89,6 +92,7 @@ def _text(found: Readiness, call: Call, command: str | None, daemon: DaemonStatu
         lines.append(f"  reason: {found.reason}")
     if found.manifest:
         lines += _described(found.manifest)
+        lines += _left_behind(found.manifest, call)
     if daemon:
         lines.append(f"  daemon: {daemon.line}")
     lines.append(f"  root: {paths.root}")
@@ -111,6 +115,14 @@ def _described(manifest: Manifest) -> list[str]:
     if manifest.disk_bytes is not None:
         lines.append(f"  size: {manifest.disk_bytes / 1e6:.1f} MB")
     return lines
+
+
+def _left_behind(manifest: Manifest, call: Call) -> list[str]:
+    if not manifest.left_behind:
+        return []
+    words = [word for name in manifest.left_behind for word in ("--feature", name)]
+    command = call.host.command("runtime", "install", *words, "--yes")
+    return [f"  not taken along from the version before: {', '.join(manifest.left_behind)}; {command}"]
 
 
 def _is_builtin(plugin: InstalledPlugin, manifest: Manifest) -> bool:

@@ -245,6 +245,10 @@ export interface Manifest {
   lockDigest: string | null;
   diskBytes: number | null;
   adjustments: AppliedAdjustment[];
+  /**
+   * Features that the version before had, and that nobody has agreed to for this one.
+   */
+  leftBehind: string[];
 }
 /**
  * The wheel that a runtime is built from: its file name, and the hash of its bytes in hexadecimal.
@@ -469,6 +473,10 @@ export interface RuntimeStatus {
    * What plugins have had changed in the install.
    */
   adjustments: AppliedAdjustment[];
+  /**
+   * Features that the version before had, and that nobody has agreed to for this one.
+   */
+  leftBehind: string[];
   installLog: string | null;
   /**
    * The size of the environment, right after it was built.

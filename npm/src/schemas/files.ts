@@ -17,9 +17,10 @@ export type PluginState = "ok" | "broken" | "blocked" | "conflict" | "api-mismat
  */
 export type Status = "pass" | "warn" | "fail";
 /**
- * The phases of an install, in their order.
+ * The phases of an install, in their order; a note is no phase but something to be told, whenever it comes.
  */
-export type Phase = "wait" | "prepare" | "environment" | "packages" | "describe" | "check" | "publish" | "done";
+export type Phase =
+  "note" | "wait" | "prepare" | "environment" | "packages" | "describe" | "check" | "publish" | "done";
 
 /**
  * What lies on disk, and the events of an install.
@@ -246,6 +247,10 @@ export interface Manifest {
   lockDigest?: string | null;
   diskBytes?: number | null;
   adjustments?: AppliedAdjustment[];
+  /**
+   * Features that the version before had, and that nobody has agreed to for this one.
+   */
+  leftBehind?: string[];
 }
 /**
  * The wheel that a runtime is built from: its file name, and the hash of its bytes in hexadecimal.
