@@ -12,6 +12,7 @@ from typing import TextIO
 from pydantic import Field
 
 from ktx_runtime.api.capabilities import Capabilities
+from ktx_runtime.api.context import Mode
 from ktx_runtime.api.interruption import Interruption
 from ktx_runtime.api.record import Record
 from ktx_runtime.api.reference import CodeReference
@@ -47,7 +48,8 @@ class Invocation:
 
     `arguments` are the words after the command's name. `program` is what the user typed to get here (`ktx`, or
     `npx @kaelio/ktx`), for the commands that messages suggest. Data goes to `stdout`, all else to `stderr`.
-    `interruption` is for calls that ^C cannot reach by itself, `capabilities` for what other features can do.
+    `interruption` is for calls that ^C cannot reach by itself, `capabilities` for what other features can do. `mode`
+    says whether what a command keeps in memory may be of use to a later call.
     """
 
     arguments: tuple[str, ...]
@@ -58,6 +60,7 @@ class Invocation:
     stderr: TextIO
     terminal: Terminal = Terminal()
     program: str = "ktx"
+    mode: Mode = Mode.ONE_SHOT
     interruption: Interruption = field(default_factory=Interruption, compare=False, repr=False)
     capabilities: Capabilities = field(default_factory=Capabilities, compare=False, repr=False)
 

@@ -106,7 +106,8 @@ PROBE = r"""
         invocation.stderr.write("progress\n")
         json.dump({"arguments": invocation.arguments, "cwd": str(invocation.working_directory),
                    "environment": dict(invocation.environment), "width": invocation.terminal.width,
-                   "color": invocation.terminal.color, "program": invocation.program}, invocation.stdout)
+                   "color": invocation.terminal.color, "program": invocation.program,
+                   "mode": invocation.mode}, invocation.stdout)
         return 7
 
     def ask(invocation):

@@ -43,6 +43,7 @@ def test_the_clients_directory_environment_terminal_and_words_count(shared: Clie
         "width": 123,
         "color": True,
         "program": "npx @kaelio/ktx",
+        "mode": "daemon",
     }
 
 

@@ -45,7 +45,8 @@ def _call(invocation: Invocation, options: Namespace) -> int:
     bound = find_operation(catalogue, options.operation)
     body = _body(invocation, options, bound.operation.max_body_bytes)
     interruption = invocation.interruption
-    context = OperationContext(Mode.ONE_SHOT, invocation.working_directory, dict(invocation.environment), interruption)
+    mode = invocation.mode if invocation.mode in bound.operation.modes else Mode.ONE_SHOT
+    context = OperationContext(mode, invocation.working_directory, dict(invocation.environment), interruption)
     with time_limit(bound.operation, interruption):
         answer = bound.run(body, context)
     invocation.stdout.write(answer.decode() + "\n")

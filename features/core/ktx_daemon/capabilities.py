@@ -77,6 +77,7 @@ class HostCapabilities(Capabilities):
                     stdout=stdout,
                     stderr=stderr,
                     program=self._surroundings.program,
+                    mode=self._surroundings.mode,
                     interruption=inner,
                 ),
                 logs_directory=logs_directory,

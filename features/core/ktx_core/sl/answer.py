@@ -9,7 +9,7 @@ from ktx_core.semantic.wire import QueryRequest, QueryResponse
 from ktx_core.sl.findings import place_of
 from ktx_core.sl.model import OpenModel
 from ktx_core.sl.options import DEFAULT_TIMEOUT_SECONDS
-from ktx_runtime.api import Invocation, Mode, OperationContext, OperationRefused, Rows
+from ktx_runtime.api import Invocation, OperationContext, OperationRefused, Rows
 from semantic_layer.broken_sources import LEFT_OUT
 from semantic_layer.model import read_source
 
@@ -77,7 +77,7 @@ def answer(
 
 def _compile(model: OpenModel, query: Mapping[str, object], invocation: Invocation) -> QueryResponse:
     request = QueryRequest(sources=model.sources, query=dict(query), dialect=model.dialect)
-    context = OperationContext(Mode.ONE_SHOT, invocation.working_directory, dict(invocation.environment))
+    context = OperationContext(invocation.mode, invocation.working_directory, dict(invocation.environment))
     try:
         return compile_handler(request, context)
     except OperationRefused as error:

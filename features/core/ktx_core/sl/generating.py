@@ -16,7 +16,6 @@ from ktx_runtime.api import (
     IntrospectedTable,
     Invocation,
     KtxError,
-    Mode,
     Namespace,
     OperationContext,
     plain_text,
@@ -80,7 +79,7 @@ def _generate(invocation: Invocation, options: Namespace) -> int:
         )
     response = generate(
         request_of(tables, dialect=dialect),
-        OperationContext(Mode.ONE_SHOT, invocation.working_directory, dict(invocation.environment)),
+        OperationContext(invocation.mode, invocation.working_directory, dict(invocation.environment)),
     )
     generated = _Generated(response, _files(project, entry, response, invocation, force=options.force))
     if not options.dry_run:

@@ -1,5 +1,7 @@
 """Shows an answer: rows as table, CSV or JSON, or the SQL."""
 
+from functools import lru_cache
+
 from ktx_core.rendering import json_value, show_rows
 from ktx_core.sl.answer import Answer
 from ktx_core.sl.explain import explain
@@ -22,6 +24,7 @@ def show_answer(answer: Answer, invocation: Invocation, *, form: str, explained:
         invocation.stderr.write(f"warning: {plain_text(notice.message)}\n")
 
 
+@lru_cache(maxsize=256)
 def readable_sql(sql: str, dialect: str) -> str:
     """`sql` on several lines; as it is, where the lines would not say exactly the same."""
     import sqlglot  # noqa: PLC0415 - loaded by the compiler already

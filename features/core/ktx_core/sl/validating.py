@@ -8,7 +8,6 @@ from ktx_core.sl.options import add_consent_options, add_json_option, add_projec
 from ktx_runtime.api import (
     CommandParser,
     Invocation,
-    Mode,
     Namespace,
     OperationContext,
     plain_text,
@@ -50,7 +49,7 @@ def _validate(invocation: Invocation, options: Namespace) -> int:
 
 def _findings(model: OpenModel, invocation: Invocation) -> list[Finding]:
     request = ValidateRequest(sources=model.sources, dialect=model.dialect)
-    context = OperationContext(Mode.ONE_SHOT, invocation.working_directory, dict(invocation.environment))
+    context = OperationContext(invocation.mode, invocation.working_directory, dict(invocation.environment))
     return findings_of(model, validate(request, context).diagnostics)
 
 

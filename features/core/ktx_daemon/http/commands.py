@@ -28,7 +28,7 @@ from ktx_daemon.http.streams import ClientLeft, HandBack, PromptOutput, RemoteIn
 from ktx_daemon.http.work import Work
 from ktx_daemon.interruption import ThreadInterruption
 from ktx_daemon.invocation import FALLBACK_WIDTH, stated_width, wants_color
-from ktx_runtime.api import Invocation, KtxError, OperationRefused, Record, Terminal
+from ktx_runtime.api import Invocation, KtxError, Mode, OperationRefused, Record, Terminal
 from ktx_runtime.registry import Catalogue
 
 COMMANDS_PATH = "/commands/run"
@@ -159,6 +159,7 @@ class _Run:
             stderr=stderr,  # type: ignore[arg-type]
             terminal=request.terminal.resolved(request.environment),
             program=request.program,
+            mode=Mode.DAEMON,
             interruption=self._interruption,
         )
         code = run_command(self._host.catalogue, invocation, logs_directory=self._host.logs_directory)

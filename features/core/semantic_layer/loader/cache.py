@@ -11,6 +11,7 @@ import json
 import os
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
@@ -171,8 +172,12 @@ def _digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
+@cache
 def _code_identity() -> str:
-    """Changes with the code that parses files and maps types, so that a new version never believes an old one."""
+    """Changes with the code that parses files and maps types, so that a new version never believes an old one.
+
+    Looked up once in a process, which runs the code that it has loaded.
+    """
     package = Path(__file__).parent
     modules = [*package.glob("*.py"), *(package.parent / "generation").glob("*.py")]
     sqlglot = importlib.util.find_spec("sqlglot")
