@@ -25,6 +25,7 @@ from scripts.release.version import Version
 ROOT = Path(__file__).parent.parent
 LOCKS = ROOT / "ktx_runtime" / "locks"
 BASE_LOCK = LOCKS / "base.lock"
+COMPLETION = ROOT / "ktx_runtime" / "completion" / "scripts"
 
 PACKAGE_FIELDS = ("name", "description", "license", "keywords", "bin", "exports", "files", "engines", "publishConfig")
 
@@ -44,6 +45,7 @@ def main() -> int:
     shutil.copytree(options.bundle, output / "dist")
     shutil.copyfile(options.wheel, output / "assets" / options.wheel.name)
     shutil.copyfile(BASE_LOCK, output / "assets" / BASE_LOCK.name)
+    shutil.copytree(COMPLETION, output / "assets" / "completion")
     for name in ("README.md", "LICENSE"):
         shutil.copyfile(ROOT / name, output / name)
     _write_json(output / "assets" / "runtime.json", describe_runtime(options.uv, options.wheel, metadata))

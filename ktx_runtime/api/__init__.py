@@ -7,7 +7,9 @@ from ktx_runtime.lazy import lazy_exports
 if TYPE_CHECKING:
     from ktx_runtime.api.capabilities import Capabilities, CommandOutcome
     from ktx_runtime.api.command import Command, CommandHandler, Invocation, Terminal
+    from ktx_runtime.api.command_group import CommandGroup
     from ktx_runtime.api.commandline import CommandParser, Namespace
+    from ktx_runtime.api.completion import Completer, Completion, completed_by
     from ktx_runtime.api.context import Mode, OperationContext
     from ktx_runtime.api.database import (
         DATABASE_DRIVERS,
@@ -67,9 +69,12 @@ __all__ = [
     "Capabilities",
     "CodeReference",
     "Command",
+    "CommandGroup",
     "CommandHandler",
     "CommandOutcome",
     "CommandParser",
+    "Completer",
+    "Completion",
     "Connection",
     "Consent",
     "DatabaseDriver",
@@ -109,6 +114,7 @@ __all__ = [
     "TableScope",
     "Terminal",
     "UsageError",
+    "completed_by",
     "failure_envelope",
     "failure_text",
     "heeded",
@@ -129,6 +135,8 @@ _HOMES = {
         "Invocation",
         "Terminal",
     ),
+    "command_group": ("CommandGroup",),
+    "completion": ("Completer", "Completion", "completed_by"),
     "commandline": ("CommandParser", "Namespace"),
     "context": ("Mode", "OperationContext"),
     "database": (

@@ -17,15 +17,50 @@ import argparse
 import re
 import textwrap
 from collections.abc import Sequence
+from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any, NoReturn, cast
 
-from ktx_runtime.api.command import Invocation
+from ktx_runtime.api.command import CommandHandler, Invocation
 from ktx_runtime.api.errors import KtxError, UsageError
 from ktx_runtime.api.near import near_names
 
 Namespace = argparse.Namespace
 
 _NARROWEST, _WIDEST = 40, 100
+_DESCRIBING = ContextVar("ktx-describing", default=False)
+
+
+class _Described(BaseException):
+    """Carries a parser, or a group of verbs, to whoever only wants to know what a command takes.
+
+    No Exception, since a command may catch all of those.
+    """
+
+    def __init__(self, description: object) -> None:
+        super().__init__()
+        self.description = description
+
+
+def describing(description: object) -> None:
+    """For parsers: leave with `description` where the command was called to be described, instead of going on."""
+    if _DESCRIBING.get():
+        raise _Described(description)
+
+
+def describe_command(handler: CommandHandler, invocation: Invocation) -> object:
+    """For hosts: the `CommandParser` or `CommandGroup` with which `handler` would go on; None where it has neither.
+
+    The handler is called with `--help` behind its words, so that one which parses in its own way prints its help.
+    """
+    token = _DESCRIBING.set(True)
+    try:
+        handler(replace(invocation, arguments=(*invocation.arguments, "--help")))
+    except _Described as found:
+        return found.description
+    finally:
+        _DESCRIBING.reset(token)
+    return None
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -68,6 +103,7 @@ class CommandParser(argparse.ArgumentParser):
 
         Returns its exit code; 0 after help. Raises `UsageError` for words that do not fit.
         """
+        describing(self)
         words = self.invocation.arguments
         before_dashes = words[: words.index("--")] if "--" in words else words
         if "-h" in before_dashes or "--help" in before_dashes:

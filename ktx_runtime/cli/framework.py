@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ktx_runtime.registry.reserved import FRAMEWORK_COMMANDS
+
 if TYPE_CHECKING:
     from ktx_runtime.cli.verb_group import VerbGroup
 
@@ -20,4 +22,5 @@ def verb_group(word: str) -> VerbGroup:
 
 def framework_commands() -> tuple[tuple[str, str], ...]:
     """Each command with its summary, for the overview of whoever starts no Python."""
-    return tuple((f"{word} {verb}", summary) for word in GROUPS for verb, summary in verb_group(word).verbs.items())
+    verbs = [(f"{word} {verb}", summary) for word in GROUPS for verb, summary in verb_group(word).verbs.items()]
+    return (*verbs, *((word, summary) for word, summary in FRAMEWORK_COMMANDS.items() if word not in GROUPS))

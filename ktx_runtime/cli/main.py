@@ -73,6 +73,15 @@ def _run(argv: Sequence[str], call: Call) -> int:
         from ktx_runtime.cli.overview import show_overview  # noqa: PLC0415 - asks for all commands
 
         return show_overview(call)
+    if argv[0] == "complete":
+        from ktx_runtime.cli.complete import complete  # noqa: PLC0415 - at the press of a key only
+
+        # Every word as it was typed: consent options among them are to be completed, not obeyed.
+        return complete(argv[1:], call)
+    if words[0] == "completion":
+        from ktx_runtime.cli.completion import show_completion  # noqa: PLC0415
+
+        return show_completion(words[1:], call)
     if words[0] in GROUPS:
         return verb_group(words[0]).run(words[1:], call)
     from ktx_runtime.cli.dispatch import run_command  # noqa: PLC0415 - only where a feature is called

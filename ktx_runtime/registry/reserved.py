@@ -3,10 +3,11 @@
 FRAMEWORK_COMMANDS = {
     "runtime": "install, inspect and repair ktx's own Python runtime",
     "plugin": "write a plugin of your own, and check it",
+    "completion": "print what makes a shell complete ktx's words",
 }
 """First word to summary."""
 
-COMMAND_WORDS = frozenset({*FRAMEWORK_COMMANDS, "complete", "completion", "help", "version"})
+COMMAND_WORDS = frozenset({*FRAMEWORK_COMMANDS, "complete", "help", "version"})
 """No command of a feature may begin with one of these."""
 
 ROUTES = frozenset({"/health", "/shutdown", "/commands/run"})

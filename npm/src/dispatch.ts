@@ -33,6 +33,14 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
     return ExitCode.ok;
   }
   const [first, second] = commandWords(words);
+  if (first === "completion") {
+    const { showCompletion } = await import("./completion.js");
+    return showCompletion(second, assets, program);
+  }
+  if (words[0] === "complete" && runtime.state !== "ready") {
+    const { showCommandNames } = await import("./completion.js");
+    return showCommandNames(words, assets.runtime);
+  }
   const asksStatus = first === "runtime" && second === "status";
   if (runtime.state === "ready" || (runtime.state === "mismatched" && asksStatus))
     return await warm(call, runtime.manifest, join(root, version));
@@ -67,7 +75,9 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
  */
 async function warm(call: Call, manifest: Manifest, directory: string): Promise<number> {
   const { words, host, program } = call;
-  const isFeatures = [words.slice(0, 2).join(" "), words[0] ?? ""].some((name) => manifest.commands.has(name));
+  const isOfFeatures = [words.slice(0, 2).join(" "), words[0] ?? ""].some((name) => manifest.commands.has(name));
+  // What could be typed next is known where the features' commands are.
+  const isFeatures = isOfFeatures || words[0] === "complete";
   if (isFeatures && existsSync(join(directory, "daemon.json"))) {
     const { runInDaemon } = await import("./daemon.js");
     const { generation } = manifest;

@@ -13,6 +13,7 @@ export type LauncherCode =
   | "python-unsuitable"
   | "root-not-writable"
   | "unknown-command"
+  | "unknown-shell"
   | "uv-missing"
   | "uv-unsuitable";
 

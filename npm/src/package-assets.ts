@@ -72,6 +72,11 @@ export class PackageAssets {
     return join(this.#directory, this.runtime.wheel.file);
   }
 
+  /** A script of `ktx completion`. */
+  completion(file: string): string {
+    return join(this.#directory, "completion", file);
+  }
+
   get baseLock(): string {
     return join(this.#directory, this.runtime.baseLock);
   }

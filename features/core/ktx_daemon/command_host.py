@@ -29,6 +29,13 @@ from ktx_runtime.api import (
 )
 from ktx_runtime.registry import Catalogue
 
+OWN_COMMANDS = {
+    "complete": Command(
+        name="complete", summary="what could be typed next", handler="ktx_daemon.complete:run", in_daemon=True
+    ),
+}
+"""Commands of the host itself: asked by programs, so that no overview shows them."""
+
 
 def run_command(catalogue: Catalogue, invocation: Invocation, *, logs_directory: Path) -> int:
     """Run the command that begins `invocation.arguments` and return its exit code.
@@ -63,6 +70,9 @@ def find_command(catalogue: Catalogue, words: Sequence[str]) -> tuple[Command, s
 
     Raises `UsageError` when no command has that name.
     """
+    own = OWN_COMMANDS.get(words[0]) if words else None
+    if own is not None:
+        return own, ""
     commands = catalogue.commands()
     for length in (2, 1):
         name = " ".join(words[:length])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ktx_core.sl.model import open_model, warn_of_problems
 from ktx_core.sl.options import add_consent_options, add_project_options
 from ktx_core.sl.reading import find_source
-from ktx_runtime.api import CommandParser, Invocation, Namespace, UsageError, success_envelope
+from ktx_runtime.api import CommandParser, Invocation, Namespace, UsageError, completed_by, success_envelope
 from semantic_layer.join_graph import JoinGraph, join_graph, to_dot, to_mermaid, to_tree
 from semantic_layer.join_graph_svg import to_svg
 
@@ -27,7 +27,8 @@ def run(invocation: Invocation) -> int:
             ("sl graph --source orders --format mermaid", "What orders reaches, as a Mermaid diagram:"),
         ),
     )
-    parser.add_argument("--source", metavar="NAME", help="only what this source reaches")
+    source = parser.add_argument("--source", metavar="NAME", help="only what this source reaches")
+    completed_by(source, "ktx_core.sl.completing:sources")
     parser.add_argument("--format", choices=(*_TEXTS, "json"), help="default: tree")
     parser.add_argument("--json", action="store_true", help="the same as --format json")
     add_project_options(parser)

@@ -3,7 +3,7 @@
 from argparse import ArgumentTypeError
 from typing import Any, Protocol
 
-from ktx_runtime.api import CommandParser
+from ktx_runtime.api import CommandParser, completed_by
 
 
 class TakesArguments(Protocol):
@@ -21,9 +21,10 @@ def add_project_options(parser: CommandParser) -> None:
         metavar="DIR",
         help="the project (default: KTX_PROJECT_DIR, then the nearest parent with a ktx.yaml)",
     )
-    group.add_argument(
+    connection = group.add_argument(
         "--connection-id", metavar="ID", help="the connection; may be left out where the project has only one"
     )
+    completed_by(connection, "ktx_core.sl.completing:connections")
 
 
 def add_consent_options(parser: CommandParser) -> None:

@@ -7,7 +7,7 @@ from ktx_core.sl.model import open_model
 from ktx_core.sl.options import add_consent_options, add_project_options, add_timeout_option, count_argument
 from ktx_core.sl.show import show_answer
 from ktx_core.sl.words import limit_word, query_of
-from ktx_runtime.api import CommandParser, Invocation, Namespace, UsageError
+from ktx_runtime.api import CommandParser, Invocation, Namespace, UsageError, completed_by
 
 FORMATS = ("table", "json", "sql", "csv")
 
@@ -41,21 +41,25 @@ def run(invocation: Invocation) -> int:
 
 def _add_query_options(parser: CommandParser) -> None:
     group = parser.add_argument_group("query", "The first five can be given several times.")
-    group.add_argument(
+    measure = group.add_argument(
         "--measure", action="append", default=[], metavar="M", help="source.measure, an aggregate, or name=aggregate"
     )
-    group.add_argument(
+    completed_by(measure, "ktx_core.sl.completing:measures")
+    dimension = group.add_argument(
         "--dimension", action="append", default=[], metavar="D", help="source.column, or source.column@month"
     )
+    completed_by(dimension, "ktx_core.sl.completing:dimensions")
     group.add_argument(
         "--filter", action="append", default=[], metavar="SQL", help="a condition; all of them have to hold"
     )
-    group.add_argument(
+    segment = group.add_argument(
         "--segment", action="append", default=[], metavar="S", help="source.segment, a declared condition"
     )
-    group.add_argument(
+    completed_by(segment, "ktx_core.sl.completing:segments")
+    order_by = group.add_argument(
         "--order-by", action="append", default=[], metavar="F", help="a measure or dimension, with :desc for descending"
     )
+    completed_by(order_by, "ktx_core.sl.completing:orderings")
     group.add_argument("--query-file", metavar="FILE", help="a query as YAML or JSON; - reads stdin")
     group.add_argument("--limit", type=_limit, metavar="N", help="rows at most, or: all (default: 1000)")
     group.add_argument("--no-include-empty", action="store_true", help="leave out dimension members without facts")

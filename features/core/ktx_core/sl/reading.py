@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from ktx_core.rendering import render_table
 from ktx_core.sl.model import OpenModel, open_model, warn_of_problems
 from ktx_core.sl.options import add_consent_options, add_json_option, add_project_options
-from ktx_runtime.api import CommandParser, Invocation, KtxError, Namespace, near_names, plain_text, success_envelope
+from ktx_runtime.api import (
+    CommandParser,
+    Invocation,
+    KtxError,
+    Namespace,
+    completed_by,
+    near_names,
+    plain_text,
+    success_envelope,
+)
 from semantic_layer.members import Item, described, is_public, items, members_of
 
 
@@ -18,7 +27,8 @@ def run(invocation: Invocation) -> int:
         description="What is shown is the source as queries see it: a scanned table with its overlay applied.",
         examples=(("sl read orders", "The measures, dimensions, segments and joins of orders:"),),
     )
-    parser.add_argument("source", metavar="SOURCE", help="the source's name")
+    source = parser.add_argument("source", metavar="SOURCE", help="the source's name")
+    completed_by(source, "ktx_core.sl.completing:sources")
     add_json_option(parser)
     add_project_options(parser)
     add_consent_options(parser)
