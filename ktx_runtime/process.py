@@ -179,7 +179,19 @@ def _signal(process: subprocess.Popen[bytes], number: int) -> None:
         # Reaped: its number, and that of its group, may be somebody else's by now.
         return
     if os.name != "posix":
-        process.kill()
+        kill_tree(process.pid)
         return
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)
+
+
+def kill_tree(pid: int) -> None:
+    """Kill a process and all below it, where a system has no groups to signal: Windows."""
+    import psutil  # noqa: PLC0415 - 25 ms, only there and only then
+
+    with contextlib.suppress(psutil.NoSuchProcess):
+        top = psutil.Process(pid)
+        # Those below are looked for first: afterwards nobody knows whose they were.
+        for process in (top, *top.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                process.kill()

@@ -12,6 +12,7 @@ from ktx_runtime.cli.call import Call
 from ktx_runtime.cli.framework import GROUPS, verb_group
 from ktx_runtime.cli.words import NO_PLUGINS_VARIABLE, read_words, take_no_plugins
 from ktx_runtime.install.host import this_host
+from ktx_runtime.streams import prepare_streams
 from ktx_runtime.version import VERSION
 
 CLI_VERSION_VARIABLE = "KTX_CLI_VERSION"
@@ -24,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words, without_plugins = take_no_plugins(sys.argv[1:] if argv is None else argv)
     environment = dict(os.environ) | ({NO_PLUGINS_VARIABLE: "all"} if without_plugins else {})
     _heed_signals()
+    prepare_streams()
     try:
         host = this_host(environment, cli_version=environment.get(CLI_VERSION_VARIABLE) or VERSION)
     except Exception as error:  # noqa: BLE001 - there is no place for a log yet

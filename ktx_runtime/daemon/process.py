@@ -62,8 +62,11 @@ def signal_process(pid: int, mark: str, *, force: bool) -> bool:
     kill = getattr(signal, "SIGKILL", signal.SIGTERM)
     try:
         os.kill(pid, kill if force else signal.SIGTERM)
-    except ProcessLookupError:
-        return False
+    except OSError as error:
+        # Windows says "invalid parameter" or "access denied" of a process that is gone.
+        if isinstance(error, ProcessLookupError) or not is_running(pid, mark):
+            return False
+        raise
     return True
 
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from ktx_runtime.state.codec import encode
+
+PATIENCE_SECONDS = 5.0
+"""How long a reader of Windows may hold a file that is to be replaced. Ours hold it for a millisecond."""
 
 
 def write_json(file: Path, record: object, *, mode: int = 0o644) -> None:
@@ -25,7 +30,29 @@ def write_text(file: Path, text: str, *, mode: int = 0o644) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         staged.chmod(mode)
-        staged.replace(file)
+        move_over(staged, file)
     except BaseException:
         staged.unlink(missing_ok=True)
         raise
+
+
+def move_over(
+    staged: Path,
+    file: Path,
+    *,
+    replace: Callable[[Path, Path], object] = os.replace,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+    is_windows: bool = os.name == "nt",
+) -> None:
+    """Put `staged` in the place of `file`. Windows refuses that while somebody reads it: there it is tried again."""
+    until = clock() + (PATIENCE_SECONDS if is_windows else 0)
+    while True:
+        try:
+            replace(staged, file)
+        except PermissionError:
+            if not is_windows or clock() >= until:
+                raise
+            sleep(0.01)
+        else:
+            return

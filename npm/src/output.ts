@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { isatty } from "node:tty";
 
 /** Data, to stdout. False when nobody reads it any more. */
 export function print(text: string): boolean {
@@ -15,17 +16,26 @@ export function tell(text: string): void {
 }
 
 /** Synchronous, since loading node's streams costs more than `ktx --version` has. */
-function write(descriptor: number, text: string): boolean {
+function write(descriptor: 1 | 2, text: string): boolean {
+  if (needsStream(process.platform, isatty(descriptor))) {
+    (descriptor === 1 ? process.stdout : process.stderr).write(text);
+    return true;
+  }
   let rest = Buffer.from(text, "utf8");
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (thrown) {
       const { code } = thrown as NodeJS.ErrnoException;
-      if (code === "EPIPE") return false; // whoever read it has seen enough
+      if (code === "EPIPE" || code === "EOF") return false; // whoever read it has seen enough
       if (code !== "EAGAIN") throw thrown;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
   return true;
+}
+
+/** A console of Windows reads bytes in a code page of its own: only node's stream writes any character to it. */
+export function needsStream(platform: NodeJS.Platform, isTerminal: boolean): boolean {
+  return platform === "win32" && isTerminal;
 }

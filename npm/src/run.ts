@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 
+import { ExitCode } from "./errors.js";
 import type { Environment } from "./host.js";
 
 export interface Finished {
@@ -72,7 +73,11 @@ const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
   SIGTERM: 15,
 };
 
+/** How Windows says that ^C ended a program: STATUS_CONTROL_C_EXIT. */
+const ENDED_BY_CONTROL_C = 0xc000013a;
+
 /** What a shell would report. */
 export function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number {
+  if (code === ENDED_BY_CONTROL_C) return ExitCode.interrupted;
   return code ?? 128 + (signal === null ? 0 : (SIGNAL_NUMBERS[signal] ?? 0));
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -89,7 +89,7 @@ function ask<Asked extends Verb>(
       stdio: ["ignore", "pipe", "pipe"],
       windowsHide: true,
     });
-    const stop = (): void => void child.kill("SIGTERM");
+    const stop = (): void => endGently(child);
     options.signal?.addEventListener("abort", stop, { once: true });
     let stdout = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
@@ -102,6 +102,12 @@ function ask<Asked extends Verb>(
       else settle<Asked>(stdout, stderr.last, exitCode ?? 1, resolve, reject);
     });
   });
+}
+
+/** Ask a program to end and to clean up. Windows has no such signal: there it is ended with all that it started. */
+function endGently(child: ChildProcess): void {
+  if (process.platform !== "win32") child.kill("SIGTERM");
+  else spawn("taskkill", ["/pid", String(child.pid), "/t", "/f"], { stdio: "ignore", windowsHide: true });
 }
 
 function settle<Asked extends Verb>(

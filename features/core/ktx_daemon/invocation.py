@@ -8,6 +8,7 @@ from typing import TextIO
 
 from ktx_daemon.signals import ProcessInterruption
 from ktx_runtime.api import Invocation, Terminal
+from ktx_runtime.streams import prepare_streams
 
 PROGRAM_VARIABLE = "KTX_PROGRAM"
 FALLBACK_WIDTH = 80
@@ -16,7 +17,7 @@ FALLBACK_WIDTH = 80
 def invocation_of_process(arguments: Sequence[str]) -> Invocation:
     """What this process was called with. Makes its standard streams speak UTF-8 where no terminal reads them."""
     environment = dict(os.environ)
-    _prepare_streams()
+    prepare_streams()
     return Invocation(
         arguments=tuple(arguments),
         working_directory=Path.cwd(),
@@ -76,19 +77,3 @@ def _is_terminal(stream: TextIO | None) -> bool:
         return stream is not None and stream.isatty()
     except ValueError:
         return False
-
-
-def _prepare_streams() -> None:
-    """Data is UTF-8 with line feeds whatever the locale says; a terminal keeps its own encoding, and never fails."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is None:
-            continue
-        if stream.isatty():
-            reconfigure(errors="backslashreplace")
-        else:
-            reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
-    read_as = getattr(sys.stdin, "reconfigure", None)
-    if read_as is not None and not sys.stdin.isatty():
-        # Bytes that are no UTF-8 survive as lone surrogates: the reader of the text says what is wrong with it.
-        read_as(encoding="utf-8", errors="surrogateescape")
