@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import site
@@ -59,7 +60,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Worker:
     described = subprocess.run(
         [python, "-I", "-m", "ktx_runtime.registry.describe"], capture_output=True, check=True, timeout=60
     )
-    (home / "catalogue.json").write_bytes(described.stdout)
+    (home / "catalogue.json").write_text(json.dumps(json.loads(described.stdout)["catalogue"]), encoding="utf-8")
     return Worker(python, version_directory)
 
 
