@@ -88,7 +88,7 @@ demo: tarball  ## the whole way, from npx to the right number, in an empty place
 .PHONY: test
 test: dev tarball  ## all tests but the long-running
 	cd npm && npm test --silent
-	$(PY) -m pytest -m 'not deep' -n 2 --dist loadgroup
+	$(PY) -m pytest -m 'not deep' -n 2 --dist loadgroup --durations 20
 
 .PHONY: test-deep
 test-deep: dev tarball  ## the long-running tests
