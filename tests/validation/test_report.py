@@ -174,3 +174,8 @@ def test_whatever_comes_in_a_report_comes_out(sources: list[object]) -> None:
     wire = validate_sources(sources).to_wire()
     assert wire["valid"] == (not wire["errors"])
     assert all(found["code"] in CODES for found in wire["diagnostics"])
+
+
+def test_a_key_without_a_letter_is_reported_and_hides_nothing() -> None:
+    report = validate_sources([orders(**{"": 1}, measures=[{"name": "total", "expr": "sum(amont)"}]), CUSTOMERS])
+    assert [diagnostic.code for diagnostic in report.diagnostics] == ["unknown-key", "unknown-column"]

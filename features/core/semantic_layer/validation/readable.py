@@ -112,7 +112,7 @@ def _told_apart(source: Source) -> Source:
 
 
 def _drop(value: object, path: str) -> None:
-    *above, last = parse_path(path)
+    *above, last = parse_path(path) or ("",)  # a key without a letter has a path without a step
     for step in above:
         if isinstance(value, dict):
             value = value.get(step)
