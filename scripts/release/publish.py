@@ -105,7 +105,8 @@ def _npm_publish(version: Version, record: ReleaseRecord, *more: str) -> int:
     npm = shutil.which("npm") or "npm"
     tarball = release_directory(CHECKOUT, version) / record.tarball
     # npm reads the folder's own package.json and settings: it has to be none of ours.
-    argv = [npm, "publish", str(tarball), "--tag", version.channel, "--ignore-scripts", *more]
+    # Whoever publishes sees what is sent, whatever level of talk is set around here.
+    argv = [npm, "publish", str(tarball), "--tag", version.channel, "--ignore-scripts", "--loglevel", "notice", *more]
     return subprocess.run(argv, cwd=tarball.parent, check=False).returncode
 
 
