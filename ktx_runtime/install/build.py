@@ -13,6 +13,7 @@ from ktx_runtime.install.adjust import adjusted_shop, plan_for_plugins
 from ktx_runtime.install.equip import brought_features, demand_plugin, equip_features, install_plugins
 from ktx_runtime.install.failure import SmokeFailed
 from ktx_runtime.install.plan import Declared, Plan
+from ktx_runtime.install.prefetch import prefetch_features
 from ktx_runtime.install.progress import Phase
 from ktx_runtime.install.smoke import Checked, run_smoke_checks
 from ktx_runtime.install.workshop import CONSTRAINTS_FILE, Workshop, demand, failed
@@ -68,6 +69,7 @@ def build_generation(plan: Plan, directory: Path, shop: Workshop, *, own: Catalo
     _install_resolved(plan, directory, python, shop)
     features = (*_planned(plan.features, catalogue, shop), *brought_features(plan, catalogue))
     features = equip_features(features, directory, python, shop)
+    features = prefetch_features(features, python, shop)
     shop.tell(Phase.CHECK, f"checking {', '.join(entry.feature.name for entry in features)}", 0.8)
     checks = run_smoke_checks([entry.feature for entry in features], python=python, host=shop.host, log=shop.log)
     _judge(features, checks, shop)

@@ -7,6 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ktx_runtime.api.errors import KtxError
 from ktx_runtime.install.before import find_before
 from ktx_runtime.install.declared import find_declarations
 from ktx_runtime.install.failure import InstallFailed
@@ -21,6 +22,8 @@ from ktx_runtime.install.promise import promised_sha256
 from ktx_runtime.install.root import prepare_root
 from ktx_runtime.install.uv import PackageSource, Uv
 from ktx_runtime.install.wheel_source import obtain_wheel
+from ktx_runtime.prefetch.fetch import missing_files
+from ktx_runtime.state.paths import models_directory
 from ktx_runtime.state.readiness import assess
 
 
@@ -52,8 +55,27 @@ def make_bundle(
                     retry=host.command("runtime", "bundle", str(directory)),
                 )
         shutil.copyfile(plan.wheel.path, directory / plan.wheel.path.name)
+        _copy_models(plan, directory, host, listener)
         listener(ProgressEvent(phase=Phase.DONE, message="collected", fraction=1.0))
     return tuple(sorted(directory.glob("*.whl")))
+
+
+def _copy_models(plan: Plan, directory: Path, host: Host, listener: ProgressListener) -> None:
+    """Bundle what was prefetched here; raises `KtxError` for what was not."""
+    for declared in plan.features:
+        for prefetch in declared.feature.prefetch:
+            source = models_directory(host.paths.root) / prefetch.name
+            if missing_files(prefetch, source):
+                raise KtxError(
+                    f"{prefetch.name}, which {declared.feature.name} needs, is not on this machine to be bundled",
+                    code="model-not-here",
+                    hint=f"run: {host.command('runtime', 'install', '--feature', declared.feature.name)}",
+                )
+            listener(ProgressEvent(phase=Phase.FETCH, message=f"copying {prefetch.name}", fraction=0.9))
+            for file in prefetch.files:
+                target = directory / "models" / prefetch.name / file.path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source / file.path, target)
 
 
 def _plan(features: tuple[str, ...], host: Host, staging: Path) -> Plan:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ktx_runtime.state.paths import RuntimePaths
+from ktx_runtime.state.paths import RuntimePaths, models_directory
 
 _VERSION = re.compile(r"\d+(\.\d+)*([-.+]?[0-9A-Za-z]+)*")
 _BOOTSTRAP = re.compile(r"bootstrap-(\d+)-[0-9a-f]+")
@@ -30,12 +30,16 @@ _VERSION_ENTRIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """The entries of the root. `files` are the single files that are ours; `foreign` is everything that is not."""
+    """The entries of the root. `files` are the single files that are ours; `foreign` is everything that is not.
+
+    `models` are the directories of what was prefetched.
+    """
 
     files: tuple[Path, ...]
     versions: tuple[Path, ...]
     bootstraps: tuple[Path, ...]
     uv: tuple[Path, ...]
+    models: tuple[Path, ...]
     foreign: tuple[Path, ...]
 
 
@@ -45,6 +49,7 @@ def take_inventory(paths: RuntimePaths) -> Inventory:
     versions: list[Path] = []
     bootstraps: list[Path] = []
     uv: list[Path] = []
+    models: list[Path] = []
     foreign: list[Path] = []
     for entry in _entries(paths.root):
         is_directory = entry.is_dir() and not entry.is_symlink()
@@ -54,12 +59,14 @@ def take_inventory(paths: RuntimePaths) -> Inventory:
             bootstraps.append(entry)
         elif is_directory and entry == paths.uv_directory:
             uv.extend(_entries(entry))
+        elif is_directory and entry == models_directory(paths.root):
+            models.extend(_entries(entry))
         elif is_directory and _is_version(entry, paths):
             versions.append(entry)
             foreign.extend(inner for inner in _entries(entry) if not is_ours(inner))
         else:
             foreign.append(entry)
-    return Inventory(tuple(files), tuple(versions), tuple(bootstraps), tuple(uv), tuple(foreign))
+    return Inventory(tuple(files), tuple(versions), tuple(bootstraps), tuple(uv), tuple(models), tuple(foreign))
 
 
 def is_ours(entry: Path) -> bool:

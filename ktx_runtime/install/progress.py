@@ -16,6 +16,7 @@ class Phase(StrEnum):
     ENVIRONMENT = "environment"
     PACKAGES = "packages"
     DESCRIBE = "describe"
+    FETCH = "fetch"
     CHECK = "check"
     PUBLISH = "publish"
     DONE = "done"

@@ -14,6 +14,7 @@ from ktx_runtime.install.host import Host
 from ktx_runtime.install.in_use import used_by_processes
 from ktx_runtime.install.inventory import Inventory, bootstrap_owner, disk_bytes, is_ours, take_inventory
 from ktx_runtime.install.leftovers import orphaned_generations, removable, remove_tree
+from ktx_runtime.install.models import wanted_models
 from ktx_runtime.install.uv_pins import read_pins
 from ktx_runtime.state.lock import exclusive
 from ktx_runtime.state.readiness import assess
@@ -57,7 +58,12 @@ def prune(host: Host, *, everything: bool, dry_run: bool) -> Pruned:
 
 def _prune(host: Host, *, everything: bool, dry_run: bool) -> Pruned:
     inventory = take_inventory(host.paths)
-    candidates = [*_old_versions(host, inventory), *_bootstraps(inventory), *_uv(inventory, everything=everything)]
+    candidates = [
+        *_old_versions(host, inventory),
+        *_bootstraps(inventory),
+        *_uv(inventory, everything=everything),
+        *_models(host, inventory),
+    ]
     used = used_by_processes(path for _, path in candidates)
     free = [(what, path) for what, path in candidates if path not in used]
     free += [("generation", path) for path in _generations(host)]
@@ -90,6 +96,13 @@ def _bootstraps(inventory: Inventory) -> list[tuple[str, Path]]:
 def _uv(inventory: Inventory, *, everything: bool) -> list[tuple[str, Path]]:
     pinned = read_pins().version
     return [("uv", path) for path in inventory.uv if everything or path.name != pinned]
+
+
+def _models(host: Host, inventory: Inventory) -> list[tuple[str, Path]]:
+    """What no installed feature declares any longer, of the versions that stay."""
+    stay = [path for path in inventory.versions if path == host.paths.version_directory]
+    wanted = wanted_models(host.paths.root, stay)
+    return [] if wanted is None else [("model", path) for path in inventory.models if path.name not in wanted]
 
 
 def _generations(host: Host) -> Iterable[Path]:

@@ -11,6 +11,7 @@ from ktx_runtime.install.in_use import processes_using
 from ktx_runtime.install.inventory import Inventory, disk_bytes, is_ours, take_inventory
 from ktx_runtime.install.leftovers import remove_tree
 from ktx_runtime.state.lock import exclusive
+from ktx_runtime.state.paths import models_directory
 
 # The folders of the default root that exist for us alone: …/kaelio/ktx/runtime.
 OWN_PARENTS = ("ktx", "kaelio")
@@ -35,16 +36,17 @@ def uninstall(host: Host) -> Uninstalled:
     with exclusive(host.paths.lock_file, on_wait=lambda: None):
         inventory = take_inventory(host.paths)
         _demand_unused(inventory, host)
-        places = [*inventory.versions, *inventory.uv, *inventory.bootstraps]
+        places = [*inventory.versions, *inventory.uv, *inventory.bootstraps, *inventory.models]
         freed = disk_bytes(places)
         for version in inventory.versions:
             for entry in version.iterdir():
                 if is_ours(entry):
                     remove_tree(entry)
             _remove_if_empty(version)
-        for place in (*inventory.uv, *inventory.bootstraps, *inventory.files):
+        for place in (*inventory.uv, *inventory.bootstraps, *inventory.models, *inventory.files):
             remove_tree(place)
         _remove_if_empty(host.paths.uv_directory)
+        _remove_if_empty(models_directory(root))
     host.paths.lock_file.unlink(missing_ok=True)
     _remove_with_own_parents(root)
     return Uninstalled(freed, tuple(path for path in inventory.foreign if path.exists() or path.is_symlink()))

@@ -107,6 +107,25 @@ def test_prune_frees_old_versions_and_leftovers_and_says_how_much(ktx: Ktx, tmp_
     assert ktx.run("alpha", "say", "still").returncode == 0
 
 
+def test_prune_frees_models_that_no_installed_feature_declares_and_uninstall_frees_all(ktx: Ktx) -> None:
+    ktx.install()
+    catalogue_file = ktx.generation_directory(ktx.manifest()["generation"]) / "catalogue.json"
+    catalogue = json.loads(catalogue_file.read_text())
+    feature = next(entry["feature"] for entry in catalogue["features"] if entry["feature"]["name"] == "alpha")
+    feature["prefetch"] = [{"name": "wanted", "repository": "a/b", "pathVariable": "A_PATH", "files": []}]
+    catalogue_file.write_text(json.dumps(catalogue))
+    for name in ("wanted", "forgotten"):
+        (ktx.root / "models" / name).mkdir(parents=True)
+        (ktx.root / "models" / name / "weights").write_bytes(b"x" * 1000)
+    done = ktx.run("runtime", "prune", "--json")
+    removed = json.loads(done.stdout)["removed"]
+    (model,) = (item for item in removed if item["what"] == "model")
+    assert model["bytes"] >= 1000
+    assert {path.name for path in (ktx.root / "models").iterdir()} == {"wanted"}
+    assert ktx.run("runtime", "uninstall", "--yes").returncode == 0
+    assert not ktx.root.exists()
+
+
 def test_prune_keeps_a_version_that_a_process_runs_from(ktx: Ktx) -> None:
     ktx.install()
     old = ktx.with_variables(KTX_CLI_VERSION="0.0.9")

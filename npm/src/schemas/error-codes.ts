@@ -20,6 +20,7 @@ export type ErrorCode =
   | "in-use"
   | "install-failed"
   | "locks-disagree"
+  | "model-not-here"
   | "no-home"
   | "no-host"
   | "no-such-log"
