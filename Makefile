@@ -128,12 +128,13 @@ docs: dev  ## write the generated pages of docs/
 	$(PY) -m tests.docs.record
 
 .PHONY: bench
-bench: dev wheel  ## figures beside floors measured in the same run; needs a quiet machine
+bench: dev tarball  ## figures beside floors measured in the same run; needs a quiet machine
 	$(UV) pip install --quiet --python $(PY) --constraints dev.lock --group bench
 	-$(PY) benchmarks/compile.py
 	-$(PY) benchmarks/cold_start.py
 	-$(PY) benchmarks/load_from_cache.py
 	-$(PY) benchmarks/daemon.py
+	-$(PY) benchmarks/launcher.py
 	-$(PY) benchmarks/runtime.py
 
 # ---------------------------------------------------------------- release

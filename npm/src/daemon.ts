@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
+import { fstatSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { isatty } from "node:tty";
 
 import { ExitCode, LauncherError } from "./errors.js";
 import type { Environment } from "./host.js";
 import { print, tell } from "./output.js";
+import { isRunning } from "./process-mark.js";
 import { fieldsOf, textOf, type Fields } from "./records.js";
 
 /** How long a daemon may take to say that it runs a command; one that hangs is left alone. */
@@ -36,13 +36,18 @@ export async function runInDaemon(call: CommandCall): Promise<number | undefined
   return daemon && (await ask(daemon, call));
 }
 
-/** What `daemon.json` says; undefined when it is not there, not ours to read, or of another generation. */
+/**
+ * What `daemon.json` says; undefined when it is not there, not ours to read, of another generation, or of a process that is gone. A daemon
+ * removes its record before it lets go of its port, so as long as it runs, nobody else can be listening there: only then the token and the
+ * environment are sent.
+ */
 function readDaemon(directory: string, generation: string): Daemon | undefined {
   try {
     const fields = fieldsOf(JSON.parse(readFileSync(join(directory, "daemon.json"), "utf8")), "the file");
     if (fields["schemaVersion"] !== 1 || textOf(fields, "generation") !== generation) return undefined;
-    const port = Number(fields["port"]);
-    return Number.isInteger(port) && port > 0 && port < 65536 ? { port, token: textOf(fields, "token") } : undefined;
+    const [port, pid] = [Number(fields["port"]), Number(fields["pid"])];
+    if (!(port > 0 && port < 65536 && pid > 0) || !isRunning(pid, textOf(fields, "processMark"))) return undefined;
+    return { port, token: textOf(fields, "token") };
   } catch {
     return undefined;
   }
@@ -145,14 +150,24 @@ class Output {
 }
 
 function terminal(): object {
-  const onTerminal = isatty(1);
+  const onTerminal = isTerminal(1);
   return {
     // Loading node's streams is worth its while only where there is a width to ask for.
     ...(onTerminal && process.stdout.columns ? { width: process.stdout.columns } : {}),
-    stdinIsTerminal: isatty(0),
+    stdinIsTerminal: isTerminal(0),
     stdoutIsTerminal: onTerminal,
-    stderrIsTerminal: isatty(2),
+    stderrIsTerminal: isTerminal(2),
   };
+}
+
+/** A pipe or a file is none, and for these node's module for terminals need not be loaded. */
+function isTerminal(descriptor: number): boolean {
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    return false;
+  }
+  return (require("node:tty") as typeof import("node:tty")).isatty(descriptor);
 }
 
 function daemonLost(): LauncherError {

@@ -28,7 +28,7 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
   const root = runtimeRoot(host);
   const runtime = readRuntime(join(root, version), version, wheel.sha256);
   if (isOverview(words)) {
-    const { overview } = await import("./help.js");
+    const { overview } = await import("./cold.js");
     print(overview(assets.runtime, program, "manifest" in runtime ? runtime.manifest.commands : new Map()));
     return ExitCode.ok;
   }
@@ -45,15 +45,14 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
   if (runtime.state === "ready" || (runtime.state === "mismatched" && asksStatus))
     return await warm(call, runtime.manifest, join(root, version));
   if (asksStatus && runtime.state !== "mismatched" && !wishes.help) {
-    const { reportStatus } = await import("./status.js");
+    const { reportStatus } = await import("./cold.js");
     return reportStatus({ runtime, version, root, program, json: wishes.json });
   }
   if (runtime.state === "missing") {
     const answer = await withoutRuntime(call);
     if (answer !== undefined) return answer;
   }
-  const { bootstrap } = await import("./bootstrap/bootstrap.js");
-  const { canAsk } = await import("./terminal.js");
+  const { bootstrap, canAsk } = await import("./cold.js");
   const why = runtime.state === "missing" ? "is not on this machine yet" : `cannot be used as it is: ${runtime.reason}`;
   return await bootstrap({
     why,
@@ -85,14 +84,14 @@ async function warm(call: Call, manifest: Manifest, directory: string): Promise<
     const exitCode = await runInDaemon({ directory, generation, words, workingDirectory, environment, program });
     if (exitCode !== undefined) return exitCode;
   }
-  const { handOver } = await import("./handover.js");
+  const { handOver } = await import("./cold.js");
   const module = isFeatures ? WORKER : CONTROLLER;
   return await handOver(manifest.python, module, isFeatures ? ["run", ...words] : words, environmentFor(call));
 }
 
 /** What can be said of a command before anything is installed; undefined when it has to be run. */
 async function withoutRuntime({ words, wishes, assets, program }: Call): Promise<number | undefined> {
-  const { commandsNamed, helpOn, refuseUnknown } = await import("./help.js");
+  const { commandsNamed, helpOn, refuseUnknown } = await import("./cold.js");
   const named = commandWords(words);
   const found = commandsNamed(named, assets.runtime);
   if (found.length === 0) refuseUnknown(named.length > 0 ? named : words, assets.runtime, program);

@@ -37,12 +37,23 @@ export class LauncherError extends Error {
 
 /** A signal ended the work; nothing is left of it. */
 export class Interrupted extends Error {
+  override readonly name = "Interrupted";
   readonly exitCode: number;
 
   constructor(exitCode: number) {
     super("interrupted");
     this.exitCode = exitCode;
   }
+}
+
+// By name, not by class: what is thrown in one file of the package may be reported by another, which has a copy of the class.
+
+export function isLauncherError(thrown: unknown): thrown is LauncherError {
+  return thrown instanceof Error && thrown.name === "LauncherError";
+}
+
+export function isInterrupted(thrown: unknown): thrown is Interrupted {
+  return thrown instanceof Error && thrown.name === "Interrupted";
 }
 
 /** The text of whatever was thrown. */

@@ -1,10 +1,10 @@
-import { ExitCode, Interrupted, LauncherError, reasonOf } from "./errors.js";
+import { ExitCode, isInterrupted, isLauncherError, reasonOf } from "./errors.js";
 import { printJson, tell } from "./output.js";
 
 /** Report what was thrown, as Python's side does, and give the exit code. */
 export function reportFailure(thrown: unknown, command: string, json: boolean): number {
-  if (thrown instanceof Interrupted) return thrown.exitCode;
-  if (thrown instanceof LauncherError) {
+  if (isInterrupted(thrown)) return thrown.exitCode;
+  if (isLauncherError(thrown)) {
     const { code, message, hint, exitCode } = thrown;
     if (json) printJson({ schemaVersion: 1, command, ok: false, error: { code, message, hint } });
     tell(`error: ${message}\nhint: ${hint}\n`);

@@ -1,5 +1,3 @@
-import { homedir } from "node:os";
-
 export type Environment = Readonly<Record<string, string>>;
 
 /** The machine and the call, as values: everything here can be tested for any system on any other. */
@@ -19,10 +17,16 @@ export function thisHost(): Host {
     platform: process.platform,
     architecture: process.arch,
     environment: environmentOf(process.env, process.platform),
-    home: homedir(),
+    home: homeDirectory(),
     workingDirectory: process.cwd(),
     script: process.argv[1] ?? "",
   };
+}
+
+/** As `os.homedir()`, which looks at HOME first wherever there is one; loading that module costs as much as reading the manifest. */
+function homeDirectory(): string {
+  const stated = process.platform === "win32" ? undefined : process.env["HOME"];
+  return stated || (require("node:os") as typeof import("node:os")).homedir();
 }
 
 /** Windows compares the names of variables without case, a copied object does not: there they become upper case. */

@@ -15,7 +15,7 @@ export async function main(words: readonly string[], assetsDirectory: string): P
     const { dispatch } = await import("./dispatch.js");
     return await dispatch(words, wishes, assets);
   } catch (thrown) {
-    const { reportFailure } = await import("./failure.js");
+    const { reportFailure } = await import("./cold.js");
     return reportFailure(thrown, commandWords(words).slice(0, 2).join(" "), wishes.json);
   }
 }

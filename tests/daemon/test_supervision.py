@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -22,6 +23,7 @@ from ktx_runtime.daemon.process import process_mark, wait_until_gone
 from ktx_runtime.daemon.stop import How
 from ktx_runtime.daemon.supervisor import DaemonPaths, look, stop_running
 from tests.daemon.conftest import Daemons
+from tests.support.waiting import wait_until
 
 
 def now() -> str:
@@ -159,6 +161,21 @@ def test_a_stop_waits_for_the_request_that_runs(daemons: Daemons) -> None:
     assert (answers[0].status, answers[0].body["text"]) == (200, "done")
 
 
+def test_the_record_is_gone_before_another_program_can_have_the_port(daemons: Daemons) -> None:
+    """Whoever sees record and process takes what listens on the port for the daemon, and sends the token."""
+    record = daemons.ensure().record
+    asking = threading.Thread(
+        target=post, args=(record, "/probe/sleep", {"seconds": 1.5}), kwargs={"timeout_seconds": 60}
+    )
+    asking.start()
+    wait_until(lambda: get_health(record).body["activeRequests"])
+    os.kill(record.pid, signal.SIGTERM)
+    wait_until(lambda: not listens(record.port))
+    assert not daemons.paths.record.exists()
+    asking.join()
+    assert wait_until_gone(record.pid, record.process_mark, timeout_seconds=60)
+
+
 def test_a_start_during_a_stop_gives_a_new_daemon(daemons: Daemons) -> None:
     record = daemons.ensure().record
     stopping = threading.Thread(target=stop_running, args=(daemons.paths,), kwargs={"now": now})
@@ -168,6 +185,14 @@ def test_a_start_during_a_stop_gives_a_new_daemon(daemons: Daemons) -> None:
     final = again if get_healthy(again) else daemons.ensure()
     assert final.record.pid != record.pid or final.reused
     assert len(daemons.living()) <= 1
+
+
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=60).close()
+    except OSError:
+        return False
+    return True
 
 
 def get_healthy(running: object) -> bool:

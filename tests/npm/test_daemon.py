@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import time
@@ -136,6 +137,27 @@ def test_a_damaged_record_is_passed_over(installed: Launcher, content: str) -> N
 def test_a_killed_daemon_is_passed_over(running: Launcher) -> None:
     os.kill(int(str(daemon_record(running)["pid"])), signal.SIGKILL)
     assert running.run(*QUERY).exit_code == 0
+
+
+def test_a_stranger_on_the_port_of_a_daemon_that_died_hears_nothing(running: Launcher) -> None:
+    """What would be sent is the token, and all of the caller's environment."""
+    record = daemon_record(running)
+    os.kill(int(str(record["pid"])), signal.SIGKILL)
+    with socket.socket() as stranger:
+        stranger.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                stranger.bind(("127.0.0.1", int(str(record["port"]))))
+                break
+            except OSError:
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+        stranger.listen()
+        stranger.settimeout(0)
+        assert running.run(*QUERY).exit_code == 0
+        with pytest.raises(BlockingIOError):
+            stranger.accept()
 
 
 def test_a_hung_daemon_is_passed_over_in_seconds(running: Launcher) -> None:

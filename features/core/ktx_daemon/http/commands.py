@@ -13,7 +13,6 @@ import asyncio
 import json
 import threading
 from collections.abc import Mapping
-from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +20,10 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from ktx_daemon.command_host import find_command, run_command
-from ktx_daemon.exit_codes import INTERRUPTED
+from ktx_daemon.exit_codes import UNEXPECTED
 from ktx_daemon.http.answers import Answer, Receive, Send, error_answer, refusal_answer, send_answer
 from ktx_daemon.http.body import read_body
+from ktx_daemon.http.journal import note
 from ktx_daemon.http.streams import ClientLeft, HandBack, PromptOutput, RemoteInput, RemoteOutput
 from ktx_daemon.http.work import Work
 from ktx_daemon.interruption import ThreadInterruption
@@ -33,6 +33,9 @@ from ktx_runtime.registry import Catalogue
 
 COMMANDS_PATH = "/commands/run"
 BODY_BYTES = 4 * 1024 * 1024
+SILENCE_SECONDS = 0.05
+"""How long the head of an answer may wait for the first words, with which it is one message instead of two."""
+
 PIECES_AHEAD = 64
 """How far a command may be ahead of its reader, in pieces of `streams.CHUNK_CHARACTERS`."""
 
@@ -101,40 +104,59 @@ class _Run:
         self._host = host
         self._request = request
         self._loop = loop
-        self._lines: asyncio.Queue[Mapping[str, object]] = asyncio.Queue(PIECES_AHEAD)
+        self._written: list[bytes] = []
+        self._over = False
+        self._news = asyncio.Event()
+        self._room = threading.Semaphore(PIECES_AHEAD)
         self._left = threading.Event()
         self._interruption = ThreadInterruption()
+        self._stdout = RemoteOutput(lambda text: self._put({"stdout": text}))
+        self._stderr = PromptOutput(lambda text: self._put({"stderr": text}))
         self._thread = threading.Thread(target=self._work, name="ktx-command", daemon=True)
 
     async def stream(self, receive: Receive, send: Send) -> None:
+        """Run the command and send what it writes. What is written soon goes out with the head of the answer."""
         self._thread.start()
         leaving = asyncio.create_task(self._watch(receive))
         try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), SILENCE_SECONDS)
             headers = [(b"content-type", b"application/x-ndjson"), (b"cache-control", b"no-store")]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
-            last = False
-            while not last:
-                line = await self._lines.get()
-                last = "exit" in line or "elsewhere" in line
-                text = json.dumps(line, separators=(",", ":")).encode() + b"\n"
-                await send({"type": "http.response.body", "body": text, "more_body": not last})
+            over = False
+            while not over:
+                await self._news.wait()
+                self._news.clear()
+                over, text = self._over, self._take()
+                await send({"type": "http.response.body", "body": text, "more_body": not over})
         finally:
             leaving.cancel()
-            self._left.set()
-            self._drain()
+            self._leave()
 
     async def _watch(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
-        self._left.set()
+        self._leave()
         self._interruption.interrupt()
-        self._drain()
-        self._lines.put_nowait({"exit": INTERRUPTED})
+        self._arrive(b"", over=True)
 
-    def _drain(self) -> None:
-        """Make room for whoever waits to write: it sees then that nobody reads."""
-        while not self._lines.empty():
-            self._lines.get_nowait()
+    def _leave(self) -> None:
+        """Let whoever waits for room to write see that nobody reads."""
+        self._left.set()
+        self._take()
+        self._room.release()
+
+    def _take(self) -> bytes:
+        """What was written and is not sent."""
+        written, self._written = self._written, []
+        if written:
+            self._room.release(len(written))
+        return b"".join(written)
+
+    def _arrive(self, text: bytes, *, over: bool) -> None:
+        self._written.append(text)
+        self._over = self._over or over
+        self._news.set()
 
     def _work(self) -> None:
         try:
@@ -143,13 +165,15 @@ class _Run:
             last = {"elsewhere": "it reads stdin"}
         except (ClientLeft, KeyboardInterrupt):
             return
+        except BaseException as error:  # noqa: BLE001 - whatever ends the thread, the client must not wait for ever
+            note(f"a command's thread ended with {type(error).__name__}")
+            last = {"exit": UNEXPECTED}
+        rest = self._stdout.take()
         with suppress(ClientLeft):
-            self._put(last)
+            self._put(*([{"stdout": rest}] if rest else []), last, over=True)
 
     def _run_command(self) -> int:
-        stdout = RemoteOutput(lambda text: self._put({"stdout": text}))
-        stderr = PromptOutput(lambda text: self._put({"stderr": text}))
-        request = self._request
+        request, stdout, stderr = self._request, self._stdout, self._stderr
         invocation = Invocation(
             arguments=request.arguments,
             working_directory=Path(request.working_directory),
@@ -162,17 +186,19 @@ class _Run:
             mode=Mode.DAEMON,
             interruption=self._interruption,
         )
-        code = run_command(self._host.catalogue, invocation, logs_directory=self._host.logs_directory)
-        stdout.flush()
-        return code
+        return run_command(self._host.catalogue, invocation, logs_directory=self._host.logs_directory)
 
-    def _put(self, line: Mapping[str, object]) -> None:
+    def _put(self, *lines: Mapping[str, object], over: bool = False) -> None:
+        """Hand lines on, when there is room. Raises `ClientLeft`, also when the daemon ends."""
+        text = b"".join(json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines)
+        self._room.acquire()
         if self._left.is_set():
+            # The next one that waits is to see it, too.
+            self._room.release()
             raise ClientLeft
         try:
-            asyncio.run_coroutine_threadsafe(self._lines.put(line), self._loop).result()
-        except (RuntimeError, CancelledError):
-            # The loop is gone: the daemon ends.
+            self._loop.call_soon_threadsafe(lambda: self._arrive(text, over=over))
+        except RuntimeError:
             raise ClientLeft from None
 
 

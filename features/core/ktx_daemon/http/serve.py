@@ -78,7 +78,13 @@ def serve(options: ServeOptions, catalogue: Catalogue, identity: Identity, *, en
         # Only now: what it imports would hold up the first answer.
         threading.Thread(target=_warm, args=(application.routes,), name="ktx-warm-up", daemon=True).start()
 
-    server = _Server(_config(application, options), on_listening)
+    def on_leaving() -> None:
+        # Before the port is free for others: as long as our process and our record are there, it is ours, and whoever
+        # sees both may send the token.
+        if options.state_file is not None:
+            forget(options.state_file, options.instance_id)
+
+    server = _Server(_config(application, options), on_listening, on_leaving)
     _outlive_signals()
     try:
         asyncio.run(_serve(server, listener, application, options.idle_timeout_seconds))
@@ -87,8 +93,7 @@ def serve(options: ServeOptions, catalogue: Catalogue, identity: Identity, *, en
         plugins.leave()
         work.close()
         processes.close()
-        if options.state_file is not None:
-            forget(options.state_file, options.instance_id)
+        on_leaving()
     return 0
 
 
@@ -99,16 +104,23 @@ def _outlive_signals() -> None:
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens."""
+    """Says when it listens, and when it is about to stop listening."""
 
-    def __init__(self, config: uvicorn.Config, on_listening: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_listening: Callable[[], None], on_leaving: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._on_listening = on_listening
+        self._on_leaving = on_leaving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
             self._on_listening()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_leaving()
+        await super().shutdown(sockets=sockets)
 
 
 async def _serve(

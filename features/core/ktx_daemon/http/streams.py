@@ -41,10 +41,15 @@ class RemoteOutput(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        if self._kept:
-            text = "".join(self._kept)
-            self._kept, self._size = [], 0
+        text = self.take()
+        if text:
             self._deliver(text)
+
+    def take(self) -> str:
+        """What was written and is not handed on; the caller does that."""
+        text = "".join(self._kept)
+        self._kept, self._size = [], 0
+        return text
 
 
 class PromptOutput(RemoteOutput):
