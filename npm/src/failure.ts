@@ -1,15 +1,27 @@
 import { ExitCode, isInterrupted, isLauncherError, reasonOf } from "./errors.js";
 import { printJson, tell } from "./output.js";
+import type { CommandFailure } from "./schemas/answers.js";
 
 /** Report what was thrown, as Python's side does, and give the exit code. */
 export function reportFailure(thrown: unknown, command: string, json: boolean): number {
   if (isInterrupted(thrown)) return thrown.exitCode;
   if (isLauncherError(thrown)) {
     const { code, message, hint, exitCode } = thrown;
-    if (json) printJson({ schemaVersion: 1, command, ok: false, error: { code, message, hint } });
     tell(`error: ${message}\nhint: ${hint}\n`);
+    if (json && code !== "output-not-written") printError(command, { code, message, hint });
     return exitCode;
   }
-  tell(`error: this is a defect of ktx: ${reasonOf(thrown)}\n${thrown instanceof Error ? (thrown.stack ?? "") : ""}\n`);
+  const message = `this is a defect of ktx: ${reasonOf(thrown)}`;
+  tell(`error: ${message}\n${thrown instanceof Error ? (thrown.stack ?? "") : ""}\n`);
+  if (json) printError(command, { code: "unexpected", message, hint: null });
   return ExitCode.unexpected;
+}
+
+function printError(command: string, error: CommandFailure["error"]): void {
+  const failure: CommandFailure = { schemaVersion: 1, command, ok: false, error };
+  try {
+    printJson(failure);
+  } catch {
+    return; // it has been told already
+  }
 }

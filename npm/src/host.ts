@@ -1,3 +1,5 @@
+import { LauncherError } from "./errors.js";
+
 export type Environment = Readonly<Record<string, string>>;
 
 /** The machine and the call, as values: everything here can be tested for any system on any other. */
@@ -6,6 +8,7 @@ export interface Host {
   /** Node's name of the processor: `x64`, `arm64`, … */
   readonly architecture: string;
   readonly environment: Environment;
+  /** Empty where nobody knows. */
   readonly home: string;
   readonly workingDirectory: string;
   /** The file that node was asked to run; it tells how the user got here. */
@@ -18,15 +21,33 @@ export function thisHost(): Host {
     architecture: process.arch,
     environment: environmentOf(process.env, process.platform),
     home: homeDirectory(),
-    workingDirectory: process.cwd(),
+    workingDirectory: workingDirectory(),
     script: process.argv[1] ?? "",
   };
 }
 
-/** As `os.homedir()`, which looks at HOME first wherever there is one; loading that module costs as much as reading the manifest. */
+/**
+ * Whose home this is: HOME, if it says anything, else what the system knows; empty where it knows nothing. Loading node's module costs
+ * as much as reading the manifest.
+ */
 function homeDirectory(): string {
   const stated = process.platform === "win32" ? undefined : process.env["HOME"];
-  return stated || (require("node:os") as typeof import("node:os")).homedir();
+  if (stated) return stated;
+  const os = require("node:os") as typeof import("node:os");
+  try {
+    return os.homedir() || os.userInfo().homedir;
+  } catch {
+    return "";
+  }
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    const hint = "go to one that does: cd";
+    throw new LauncherError("no-working-directory", "the current directory does not exist any more", hint);
+  }
 }
 
 /** Windows compares the names of variables without case, a copied object does not: there they become upper case. */

@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { posix, win32 } from "node:path";
 
+import { LauncherError } from "./errors.js";
 import { setting, type Host } from "./host.js";
 
 /** Path arithmetic of the host's system, which in a test is not the system of the test. */
@@ -18,6 +19,7 @@ export function namedRoot(host: Host): string {
   const paths = pathsOf(host.platform);
   const override = setting(host, "KTX_RUNTIME_ROOT");
   if (override) return paths.resolve(host.workingDirectory, override.replace(/^~(?=$|[\\/])/, host.home));
+  if (host.home === "" && !(setting(host, "XDG_DATA_HOME") ?? setting(host, "LOCALAPPDATA"))) throw noHome();
   switch (host.platform) {
     case "darwin":
       return paths.join(host.home, "Library", "Application Support", "kaelio", "ktx", "runtime");
@@ -35,6 +37,14 @@ export function namedRoot(host: Host): string {
       return paths.join(base, "kaelio", "ktx", "runtime");
     }
   }
+}
+
+function noHome(): LauncherError {
+  return new LauncherError(
+    "no-home",
+    "there is no home directory to keep the runtime in",
+    "set HOME, or KTX_RUNTIME_ROOT to a directory of your own",
+  );
 }
 
 /** The path without links, of something that need not exist yet. */

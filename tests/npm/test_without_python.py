@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pwd
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +111,43 @@ def test_a_package_without_its_description_says_how_to_mend_it(alone: Launcher) 
     assert done.exit_code == 1
     assert "runtime.json" in done.stderr
     assert "npm install --global @kaelio/ktx" in done.stderr
+
+
+def test_an_empty_home_is_none_and_the_system_knows_whose_it_is(alone: Launcher) -> None:
+    done = alone.having(HOME="", XDG_DATA_HOME="").run("runtime", "status", "--json")
+    root = Path(json.loads(done.stdout)["root"])
+    assert root.is_relative_to(Path(pwd.getpwuid(os.getuid()).pw_dir).resolve())
+    assert alone.created() == []
+
+
+def test_a_directory_that_is_gone_is_told_as_such(alone: Launcher) -> None:
+    gone = alone.work / "gone"
+    gone.mkdir()
+    script = '/bin/rmdir "$PWD" && exec "$@"'
+    argv = ["/bin/sh", "-c", script, "sh", *alone.argv, "runtime", "status"]
+    done = subprocess.run(argv, cwd=gone, env=alone.environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "error: the current directory does not exist any more\nhint: go to one that does: cd\n"
+
+
+def test_output_on_a_full_disk_is_an_error_and_no_defect(alone: Launcher) -> None:
+    for words in (("--version",), ("--help",), ("runtime", "status", "--json")):
+        with Path("/dev/full").open("w") as full:
+            argv = [*alone.argv, *words]
+            done = subprocess.run(
+                argv, env=alone.environment(), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            )
+        assert done.returncode == 1
+        assert done.stderr.startswith("error: the output cannot be written: ENOSPC"), words
+
+
+def test_whoever_reads_only_the_beginning_is_no_error(alone: Launcher) -> None:
+    line = 'set -o pipefail; "$0" "$1" --help | head -n 1'
+    done = subprocess.run(
+        ["/bin/bash", "-c", line, *alone.argv],
+        env=alone.environment() | {"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.count("\n"), done.stderr) == (0, 1, "")

@@ -25,6 +25,8 @@ export type ErrorCode =
   | "no-host"
   | "no-such-log"
   | "no-wheel"
+  | "no-working-directory"
+  | "output-not-written"
   | "package-damaged"
   | "plugin-failed"
   | "plugin-name"
