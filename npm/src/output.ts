@@ -1,5 +1,4 @@
 import { writeSync } from "node:fs";
-import { isatty } from "node:tty";
 
 import { LauncherError, reasonOf } from "./errors.js";
 
@@ -23,7 +22,7 @@ export function tell(text: string): void {
 
 /** Synchronous, since loading node's streams costs more than `ktx --version` has. */
 function write(descriptor: 1 | 2, text: string): boolean {
-  if (needsStream(process.platform, isatty(descriptor))) {
+  if (needsStream(process.platform, () => isTerminal(descriptor))) {
     (descriptor === 1 ? process.stdout : process.stderr).write(text);
     return true;
   }
@@ -47,6 +46,11 @@ function notWritten(thrown: unknown): LauncherError {
 }
 
 /** A console of Windows reads bytes in a code page of its own: only node's stream writes any character to it. */
-export function needsStream(platform: NodeJS.Platform, isTerminal: boolean): boolean {
-  return platform === "win32" && isTerminal;
+export function needsStream(platform: NodeJS.Platform, isTerminal: () => boolean): boolean {
+  return platform === "win32" && isTerminal();
+}
+
+/** Node's module is loaded where it is needed: everywhere else it would cost more than the writing. */
+function isTerminal(descriptor: number): boolean {
+  return (require("node:tty") as typeof import("node:tty")).isatty(descriptor);
 }
