@@ -33,16 +33,34 @@ def main(argv: Sequence[str] | None = None) -> int:
         return getattr(error, "exit_code", UNEXPECTED)
     call = Call(host, sys.stdin, sys.stdout, sys.stderr)
     try:
-        return _run(words, call)
+        code = _run(words, call)
+        lost = lost_output()
     except KeyboardInterrupt:
         call.stderr.write("\nktx: interrupted; nothing was changed that was ready before\n")
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has enough of it. Nothing may be written at exit either.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the rest of the process
-        return 0
     except Exception as error:  # noqa: BLE001 - the last place to tell of it
-        return _explain(error, words, call)
+        lost = lost_output()
+        code = UNEXPECTED if lost else _explain(error, words, call)
+    return code if lost is None else _tell_of_lost_output(lost)
+
+
+def lost_output() -> OSError | None:
+    """Flush stdout; if that cannot be done, the reason. What is left of the output is then given up."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        # It would be tried again, and told in Python's words, when this process ends.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the rest of the process
+        return error
+    return None
+
+
+def _tell_of_lost_output(error: OSError) -> int:
+    if isinstance(error, BrokenPipeError):
+        # Whoever read our output has enough of it.
+        return 0
+    sys.stderr.write(f"error: the output cannot be written: {error.strerror}\nhint: free some space, then try again\n")
+    return 1
 
 
 def _heed_signals() -> None:
@@ -97,7 +115,9 @@ def _explain(error: Exception, words: Sequence[str], call: Call) -> int:
     as_json = "--json" in words
     if isinstance(error, KtxError):
         from ktx_runtime.cli.call import show_error  # noqa: PLC0415
+        from ktx_runtime.cli.hints import hint_of_plugins  # noqa: PLC0415
 
+        error.hint = error.hint or hint_of_plugins(error, call)
         return show_error(error, call, command=" ".join(words[:2]), as_json=as_json)
     from ktx_runtime.cli.unexpected import show_unexpected  # noqa: PLC0415
 

@@ -67,7 +67,7 @@ def build_generation(plan: Plan, directory: Path, shop: Workshop, *, own: Catalo
     demand_plugin(catalogue, shop)
     shop = adjusted_shop(described.adjustments, directory, shop)
     _install_resolved(plan, directory, python, shop)
-    features = (*_planned(plan.features, catalogue, shop), *brought_features(plan, catalogue))
+    features = (*_planned(plan.features, catalogue, shop), *brought_features(plan, catalogue, shop))
     features = equip_features(features, directory, python, shop)
     features = prefetch_features(features, python, shop)
     shop.tell(Phase.CHECK, f"checking {', '.join(entry.feature.name for entry in features)}", 0.8)

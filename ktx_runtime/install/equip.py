@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from ktx_runtime.api import PluginFailed
@@ -49,15 +49,26 @@ def demand_plugin(catalogue: Catalogue, shop: Workshop) -> None:
         )
 
 
-def brought_features(plan: Plan, catalogue: Catalogue) -> tuple[CatalogueFeature, ...]:
+def brought_features(plan: Plan, catalogue: Catalogue, shop: Workshop) -> tuple[CatalogueFeature, ...]:
     """Features of wanted plugins that come with them, as far as they are not planned already."""
     wanted = [plugin.distribution for plugin in plan.plugins]
-    return tuple(
-        entry
+    brought = {
+        entry.feature.name: entry
         for entry in catalogue.features
         if entry.feature.name not in plan.feature_names
         and comes_along(entry.feature, entry.plugin.distribution, wanted)
-    )
+    }
+    # One that requires what does not come along is not brought: it would be there and not work.
+    while short := [name for name, entry in brought.items() if not _has_required(entry, brought, plan)]:
+        for name in short:
+            needs = ", ".join(brought.pop(name).feature.requires)
+            command = shop.host.command("runtime", "install", "--feature", name, "--yes")
+            shop.note(f"left out {name}, which needs {needs}; to have it: {command}")
+    return tuple(brought.values())
+
+
+def _has_required(entry: CatalogueFeature, brought: Collection[str], plan: Plan) -> bool:
+    return all(name in brought or name in plan.feature_names for name in entry.feature.requires)
 
 
 def equip_features(

@@ -80,16 +80,30 @@ def runtime_paths(environment: Mapping[str, str], *, cli_version: str) -> Runtim
 
     Raises `KtxError` with code `no-home` where neither the environment nor the system knows of a place for them.
     """
-    # expanduser asks the password database where HOME is unset, and gives the tilde back where that knows nothing.
-    home = environment.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises something else
-    if home == "~" and not environment.get(ROOT_VARIABLE):
+    home = _home(environment)
+    if home is None and not environment.get(ROOT_VARIABLE):
         raise KtxError(
             "there is no home directory to keep the runtime in",
             code="no-home",
             hint=f"set HOME, or {ROOT_VARIABLE} to a directory of your own",
         )
-    root = runtime_root(environment, platform=sys.platform, home=Path(home))
+    root = runtime_root(environment, platform=sys.platform, home=home or Path("/"))
     return RuntimePaths(root.path, cli_version)
+
+
+def _home(environment: Mapping[str, str]) -> Path | None:
+    """The home directory, as the environment names it or else the system. An empty or a relative HOME names none."""
+    named = Path(environment.get("HOME", ""))
+    if named.is_absolute():
+        return named
+    if sys.platform == "win32":
+        return Path.home()
+    import pwd  # noqa: PLC0415 - not on Windows, and rarely needed
+
+    try:
+        return Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except KeyError:
+        return None
 
 
 def _base_python(environment: Mapping[str, str]) -> Path:

@@ -7,6 +7,7 @@ export type LauncherCode =
   | "consent-declined"
   | "consent-required"
   | "daemon-lost"
+  | "disk-full"
   | "no-home"
   | "no-working-directory"
   | "output-not-written"

@@ -27,15 +27,15 @@ export function thisHost(): Host {
 }
 
 /**
- * Whose home this is: HOME, if it says anything, else what the system knows; empty where it knows nothing. Loading node's module costs
+ * Whose home this is: HOME, if it names a place, else what the system knows; empty where it knows nothing. Loading node's module costs
  * as much as reading the manifest.
  */
 function homeDirectory(): string {
   const stated = process.platform === "win32" ? undefined : process.env["HOME"];
-  if (stated) return stated;
+  if (stated?.startsWith("/")) return stated;
   const os = require("node:os") as typeof import("node:os");
   try {
-    return os.homedir() || os.userInfo().homedir;
+    return process.platform === "win32" ? os.homedir() : os.userInfo().homedir;
   } catch {
     return "";
   }

@@ -6,6 +6,7 @@ import http.server
 import importlib.util
 import json
 import os
+import pwd
 import re
 import signal
 import subprocess
@@ -21,6 +22,7 @@ import pytest
 
 from ktx_runtime import VERSION
 from tests.npm.package import UV, Launcher, end
+from tests.runtime.test_surroundings import is_superuser, mounted
 
 INSTALL = ("runtime", "install", "--yes")
 
@@ -37,6 +39,31 @@ def test_a_first_install_leaves_a_runtime_and_nothing_of_the_throw_away_environm
     assert status["state"] == "ready"
     assert "core" in [feature["name"] for feature in status["features"]]
     assert equipped.having(KTX_UV="/nonexistent").run("runtime", "status").exit_code == 0
+
+
+def test_a_home_in_which_nothing_can_be_made_is_told_at_once(equipped: Launcher) -> None:
+    done = equipped.having(HOME="/proc", XDG_DATA_HOME="").run("sl", "list", "--yes", "--json", timeout=60)
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["error"]["code"] == "root-not-writable"
+    assert "KTX_RUNTIME_ROOT" in done.stderr
+
+
+@pytest.mark.parametrize("home", ["", "somewhere/else"])
+def test_an_empty_and_a_relative_home_name_no_directory(equipped: Launcher, home: str) -> None:
+    done = equipped.having(HOME=home, XDG_DATA_HOME="").run("runtime", "status", "--json")
+    assert Path(json.loads(done.stdout)["root"]).is_relative_to(Path(pwd.getpwuid(os.getuid()).pw_dir).resolve())
+
+
+@is_superuser
+def test_a_disk_that_is_too_small_is_told_before_the_start(launcher: Launcher, tmp_path: Path) -> None:
+    root = tmp_path / "small"
+    with mounted(root, "size=8m"):
+        done = launcher.having(KTX_RUNTIME_ROOT=str(root)).run("sl", "list", "--yes", "--json")
+        assert done.exit_code == 1
+        error = json.loads(done.stdout)["error"]
+        assert error["code"] == "disk-full"
+        assert "8 MB are free" in error["message"]
+        assert list(root.iterdir()) == []
 
 
 def test_two_first_runs_at_once_both_succeed_and_make_one_runtime(equipped: Launcher) -> None:

@@ -137,6 +137,43 @@ def test_no_plugins_builds_a_runtime_that_imports_no_strangers_code(ktx: Ktx, tm
     assert ktx.run("alpha", "say").returncode == 0
 
 
+NEEDY = """
+from ktx_runtime.api import Consent, ErrorHint, Feature, hookimpl
+
+@hookimpl
+def ktx_features():
+    yield Feature(name="needy", summary="needs what is large", requires=("beta",))
+    yield Feature(name="needier", summary="needs the needy", requires=("needy",))
+    for one, other in [("hen", "egg"), ("egg", "hen")]:
+        yield Feature(name=one, summary="comes first", requires=(other,), consent=Consent.SEPARATE)
+
+@hookimpl
+def ktx_error_hints():
+    yield ErrorHint(code="feature-circle", contains="hen", hint="ask a philosopher")
+"""
+
+
+def test_a_plugin_brings_no_feature_without_what_that_requires(ktx: Ktx, tmp_path: Path) -> None:
+    needy = build_plugin(tmp_path / "plugins", "ktx-needy", NEEDY)
+    done = ktx.run("runtime", "plugins", "add", str(needy.path), "--yes")
+    assert done.returncode == 0, done.stderr
+    (line,) = (line for line in done.stderr.splitlines() if "left out needy" in line)
+    assert line == "ktx: left out needy, which needs beta; to have it: ktx runtime install --feature needy --yes"
+    assert [feature["name"] for feature in ktx.status()["features"]] == ["alpha"]
+    assert ktx.run(*line.partition("to have it: ktx ")[2].split()).returncode == 0
+    after = [feature["name"] for feature in ktx.status()["features"]]
+    assert sorted(after) == ["alpha", "beta", "needier", "needy"]
+
+
+def test_a_plugin_can_hint_at_errors_of_the_controller(ktx: Ktx, tmp_path: Path) -> None:
+    add(ktx, build_plugin(tmp_path / "plugins", "ktx-needy", NEEDY))
+    done = ktx.run("runtime", "install", "--feature", "egg", "--yes")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "hint: ask a philosopher"
+    blocked = ktx.run("runtime", "install", "--feature", "egg", "--yes", "--json")
+    assert json.loads(blocked.stdout)["error"]["hint"] == "ask a philosopher"
+
+
 ADJUSTS = """
 from ktx_runtime.api import DownloadHint, PlanAdjustment, hookimpl
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import json
 import os
+import pwd
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -73,6 +74,37 @@ def test_without_home_the_root_that_is_named_suffices(ktx: Ktx) -> None:
     homeless = ktx.with_variables(HOME=None)
     homeless.install()
     assert homeless.run("alpha", "say", "hello").returncode == 0
+
+
+@pytest.mark.parametrize("home", ["", "somewhere/else"])
+def test_an_empty_and_a_relative_home_name_no_directory(ktx: Ktx, home: str) -> None:
+    nameless = ktx.with_variables(HOME=home, KTX_RUNTIME_ROOT=None, XDG_DATA_HOME=None)
+    root = Path(json.loads(nameless.run("runtime", "path", "--json").stdout)["root"])
+    assert root.is_relative_to(Path(pwd.getpwuid(os.getuid()).pw_dir).resolve())
+
+
+@pytest.mark.parametrize("words", [("runtime", "status"), ("runtime", "status", "--json"), ("--help",), ("--version",)])
+def test_output_that_cannot_be_written_is_told_and_ends_with_1(ktx: Ktx, words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            ktx.argv(*words), env=ktx.variables, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-2:] == [
+        "error: the output cannot be written: No space left on device",
+        "hint: free some space, then try again",
+    ]
+
+
+def test_whoever_stops_reading_ends_nothing_badly(ktx: Ktx) -> None:
+    ktx.install()
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        ktx.argv("runtime", "status", "--json"), env=ktx.variables, stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @is_superuser

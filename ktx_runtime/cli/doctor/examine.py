@@ -40,4 +40,4 @@ def examine(call: Call, *, log: InstallLog) -> list[Check]:
         interpreter = check_interpreter(manifest, host)
         checks += [interpreter, check_files(manifest, host), *check_features(manifest, host, log)]
         checks += check_plugins(manifest)
-    return [*checks, check_daemon(call), check_orphans(host, manifest), check_foreign(host)]
+    return [*checks, check_daemon(call, manifest), check_orphans(host, manifest), check_foreign(host)]

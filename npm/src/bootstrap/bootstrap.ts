@@ -14,6 +14,7 @@ import type { Uv } from "../uv/find.js";
 import { fileMismatch } from "../verify.js";
 import { ask, withoutConsent, downloadsText, verdict } from "./consent.js";
 import { interruptible } from "./interruption.js";
+import { demandSpace } from "./space.js";
 import { withThrowAwayDirectory } from "./throw-away.js";
 
 export interface Bootstrap {
@@ -57,6 +58,7 @@ export async function bootstrap(call: Bootstrap): Promise<number> {
   const source = await locateUv({ host, root, description, forbidden, retry });
   return await interruptible(async (signal) => {
     await requireConsent(call, source, signal);
+    demandSpace(root, description, "pin" in source ? source.pin : undefined, retry);
     return await withThrowAwayDirectory(root, async (directory) => {
       const work: Work = { ...call, python, retry, directory, signal };
       const uv = "uv" in source ? source.uv : await obtainUv(work, source.pin);

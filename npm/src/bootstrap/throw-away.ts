@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
+import { makeDirectories } from "../directories.js";
 import { LauncherError, reasonOf } from "../errors.js";
 
 const NAME = /^bootstrap-(\d+)-[0-9a-f]+$/;
@@ -10,7 +11,7 @@ const NAME = /^bootstrap-(\d+)-[0-9a-f]+$/;
 export async function withThrowAwayDirectory<T>(root: string, use: (directory: string) => Promise<T>): Promise<T> {
   const directory = join(root, `bootstrap-${process.pid}-${randomBytes(4).toString("hex")}`);
   try {
-    mkdirSync(root, { recursive: true });
+    makeDirectories(root);
     sweepLeftovers(root);
     mkdirSync(directory, { mode: 0o700 });
   } catch (thrown) {

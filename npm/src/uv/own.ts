@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
+import { makeDirectories } from "../directories.js";
 import type { UvPins, UvWheelPin } from "../package-assets.js";
 import { fileMismatch, mismatch } from "../verify.js";
 import type { Uv } from "./find.js";
@@ -25,7 +26,7 @@ export function keepUv(root: string, pins: UvPins, pin: UvWheelPin, wheel: Buffe
   const content = memberOf(wheel, pin.executable.member);
   const executable = ownUv(root, pins, platform);
   const staging = `${executable}.${process.pid}-${randomBytes(4).toString("hex")}`;
-  mkdirSync(join(executable, ".."), { recursive: true });
+  makeDirectories(dirname(executable));
   try {
     writeFileSync(staging, content, { mode: 0o755, flush: true });
     renameSync(staging, executable);
