@@ -122,6 +122,7 @@ pins:  ## pin another uv: make pins VERSION=<version>
 .PHONY: docs
 docs: dev  ## write the generated pages of docs/
 	$(PY) scripts/hook_reference.py
+	$(PY) scripts/api_reference.py
 	$(PY) scripts/json_schemas.py
 	cd npm && npm run --silent schema-types
 	$(PY) -m scripts.error_codes

@@ -10,6 +10,7 @@ import pytest
 
 from tests.authors.conftest import Machine
 from tests.runtime.small_wheel import BuiltWheel, WheelBuilder
+from tests.support.answers import validate_answer
 
 pytestmark = pytest.mark.runtime
 
@@ -29,6 +30,7 @@ def check(machine: Machine, path: Path | str, *words: str) -> dict[str, Any]:
     """What `ktx plugin check --json` answers."""
     done = machine.ktx("plugin", "check", str(path), "--json", *words)
     assert done.exit_code in {0, 1}, done.stderr
+    assert validate_answer(done.stdout) == "PluginReport"
     answer = done.json()
     assert answer["passed"] == (done.exit_code == 0)
     return answer

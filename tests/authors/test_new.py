@@ -12,6 +12,7 @@ from ktx_runtime.api import UsageError
 from ktx_runtime.authoring.names import plugin_names
 from ktx_runtime.registry.collect import own_catalogue
 from tests.authors.conftest import Machine
+from tests.support.answers import validate_answer
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,9 @@ from tests.authors.conftest import Machine
     [("ktx-hello", "hello"), ("Acme_Metrics.v2", "acme-metrics-v2")],
 )
 def test_one_name_gives_all_the_others(machine: Machine, name: str, feature: str) -> None:
-    answer = machine.do("plugin", "new", name, "--json").json()
+    done = machine.do("plugin", "new", name, "--json")
+    assert validate_answer(done.stdout) == "NewPlugin"
+    answer = done.json()
     assert (answer["feature"], answer["distribution"]) == (feature, f"ktx-{feature}")
     directory = machine.work / name
     project = tomllib.loads((directory / "pyproject.toml").read_text())["project"]

@@ -15,9 +15,10 @@ from ktx_runtime.registry.spec import HOOKS, HookSpecs
 REPOSITORY = Path(__file__).parents[2]
 
 
-def test_the_reference_is_what_the_specifications_say() -> None:
+@pytest.mark.parametrize("script", ["hook_reference", "api_reference"])
+def test_the_reference_is_what_the_code_says(script: str) -> None:
     done = subprocess.run(
-        [sys.executable, "scripts/hook_reference.py", "--check"],
+        [sys.executable, f"scripts/{script}.py", "--check"],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,

@@ -89,7 +89,11 @@ def find_command(catalogue: Catalogue, words: Sequence[str]) -> tuple[Command, s
 
 def _surroundings(invocation: Invocation) -> Surroundings:
     return Surroundings(
-        invocation.working_directory, invocation.environment, invocation.program, invocation.interruption
+        invocation.working_directory,
+        invocation.environment,
+        invocation.program,
+        invocation.interruption,
+        invocation.mode,
     )
 
 
