@@ -47,6 +47,9 @@ def _feature(feature: Feature) -> Iterator[Finding]:
 def _operation(operation: Operation) -> Iterator[Finding]:
     what = f"operation {operation.name}"
     yield from _callable(what, operation.handler, takes=2)
+    if operation.spread is not None:
+        yield from _callable(f"split of {what}", operation.spread.split, takes=2)
+        yield from _callable(f"merge of {what}", operation.spread.merge, takes=1)
     for role, reference, mode in (
         ("request", operation.request, "validation"),
         ("response", operation.response, "serialization"),
@@ -73,7 +76,7 @@ def _callable(what: str, reference: str, *, takes: int) -> Iterator[Finding]:
     else:
         bound = guarded(lambda: inspect.signature(found).bind(*[None] * takes))
         if isinstance(bound, Fault) and not bound.reason.startswith("ValueError"):
-            given = {0: "no argument", 1: "the invocation", 2: "the request and its context"}[takes]
+            given = f"{takes} argument{'' if takes == 1 else 's'}"
             yield failure(f"{what} cannot be called with {given}: {reference}", f"let it take {given}")
 
 

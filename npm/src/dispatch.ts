@@ -34,11 +34,11 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
   }
   const [first, second] = commandWords(words);
   if (first === "completion") {
-    const { showCompletion } = await import("./completion.js");
+    const { showCompletion } = await import("./cold.js");
     return showCompletion(second, assets, program);
   }
   if (words[0] === "complete" && runtime.state !== "ready") {
-    const { showCommandNames } = await import("./completion.js");
+    const { showCommandNames } = await import("./cold.js");
     return showCommandNames(words, assets.runtime);
   }
   const asksStatus = first === "runtime" && second === "status";

@@ -127,11 +127,11 @@ def test_all_that_is_off_is_told_at_once(machine: Machine, tmp_path: Path) -> No
     for part in (
         "operation gone names what cannot be imported: ktx_acme:gone: AttributeError",
         "operation absent names what cannot be imported: ktx_absent:gone: ModuleNotFoundError",
-        "operation shy cannot be called with the request and its context",
+        "operation shy cannot be called with 2 arguments",
         "request of operation odd is no pydantic model",
         "request of operation vague has no JSON schema",
         "operation exits names what cannot be imported: ktx_exits:handle: it called sys.exit(3)",
-        "command sl extra cannot be called with the invocation",
+        "command sl extra cannot be called with 1 argument",
         "driver acme cannot be made",
         "driver sqlite has not what a driver has",
     ):
