@@ -151,3 +151,22 @@ def test_whoever_reads_only_the_beginning_is_no_error(alone: Launcher) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout.count("\n"), done.stderr) == (0, 1, "")
+
+
+def test_a_node_that_is_too_old_is_named_and_nothing_else_happens(alone: Launcher, tmp_path: Path) -> None:
+    pretend = tmp_path / "pretend.cjs"
+    pretend.write_text(
+        "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } });"
+    )
+    node, *words = alone.argv
+    argv = [node, "--require", str(pretend), *words, "--version"]
+    done = subprocess.run(argv, env=alone.environment(), capture_output=True, text=True, check=False)
+    message, hint = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert message == f"error: ktx needs node 20 or newer, and this is 18.20.8: {node}"
+    assert hint.startswith("hint: install a newer one")
+
+
+def test_the_oldest_node_is_the_one_that_the_package_says(alone: Launcher) -> None:
+    engines = json.loads((alone.package / "package.json").read_text("utf-8"))["engines"]
+    assert engines == {"node": ">=20"}
