@@ -3,11 +3,11 @@
 A driver executes what was compiled elsewhere and describes what is there. It never writes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
@@ -119,3 +119,39 @@ class DatabaseDriver(Protocol):
         self, connection: Connection, *, connect_timeout_seconds: float
     ) -> AbstractContextManager[DatabaseSession]:
         """Connect for reading. Raises `OperationRefused` (code `connection-failed`) without any credential."""
+
+
+class NewColumn(Record):
+    """A column of a database to be made."""
+
+    name: str
+    type: Literal["integer", "text", "boolean", "date", "timestamp"]
+    nullable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NewTable:
+    """A table to be made. Dates and timestamps in `rows` are ISO 8601 text, truth values 0 and 1."""
+
+    name: str
+    columns: tuple[NewColumn, ...]
+    primary_key: tuple[str, ...]
+    rows: Iterable[tuple[object, ...]]
+
+
+@runtime_checkable
+class DatabaseMaker(Protocol):
+    """What a driver may be as well: one whose databases are files can make one, for demos and examples.
+
+    A connection to it has the file as its `path`.
+    """
+
+    @property
+    def suffix(self) -> str:
+        """How the name of a database file ends, with the dot."""
+
+    def make(self, file: Path, tables: Sequence[NewTable]) -> None:
+        """Write a new database into `file`, which does not exist; its directory does.
+
+        Raises OSError where the file cannot be written. What is left of it then, the caller removes.
+        """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 import duckdb
 
 from ktx_duckdb.catalogue import describe
+from ktx_duckdb.values import Row, doubtful_columns, exact_query, finite_query, told_apart
 from ktx_runtime.api import IntrospectedTable, OperationRefused, Rows, TableScope
 
 _READING = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
@@ -22,15 +22,22 @@ class DuckDBSession:
         self._connection = connection
 
     def fetch(self, sql: str, *, max_rows: int, timeout_seconds: float, parameters: Sequence[object] = ()) -> Rows:
-        """See `DatabaseSession.fetch`. Bytes come back as hexadecimal text, infinities as text."""
+        """See `DatabaseSession.fetch`. DuckDB computes rows as they are taken: a cap costs what is below it."""
         with self._limited(timeout_seconds):
             statements = self._connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type not in _READING:
                 raise OperationRefused("only one statement that reads is accepted", code="query-failed")
-            cursor = self._connection.execute(statements[0], tuple(parameters))
-            headers = tuple(column[0] for column in cursor.description or ())
-            rows = tuple(tuple(map(_plain, row)) for row in cursor.fetchmany(max_rows + 1))
-        return Rows(headers=headers, rows=rows[:max_rows], truncated=len(rows) > max_rows)
+            plain = statements[0].query.strip().rstrip(";")
+            is_select = statements[0].type == duckdb.StatementType.SELECT
+            headers, types, rows = self._taken(plain, max_rows, parameters)
+            if is_select and exact_query(plain, types) != plain:
+                plain = exact_query(plain, types)
+                _, types, rows = self._taken(plain, max_rows, parameters)
+            doubtful = doubtful_columns(rows, types) if is_select else ()
+            if doubtful:
+                _, _, more = self._taken(finite_query(plain, types, doubtful), max_rows, parameters)
+                rows = [told_apart(row, len(types), doubtful) for row in more]
+        return Rows(headers=headers, rows=tuple(rows[:max_rows]), truncated=len(rows) > max_rows)
 
     def introspect(
         self, *, schemas: Sequence[str], table_scope: Sequence[TableScope] | None, timeout_seconds: float
@@ -43,6 +50,15 @@ class DuckDBSession:
     def cancel(self) -> None:
         """See `DatabaseSession.cancel`."""
         self._connection.interrupt()
+
+    def _taken(
+        self, sql: str, max_rows: int, parameters: Sequence[object]
+    ) -> tuple[tuple[str, ...], tuple[str, ...], list[Row]]:
+        """Headers, types, and one row more than asked for where there are more."""
+        cursor = self._connection.execute(sql, tuple(parameters))
+        described = cursor.description or []
+        rows = cursor.fetchmany(max_rows + 1)
+        return tuple(str(it[0]) for it in described), tuple(str(it[1]) for it in described), rows
 
     @contextmanager
     def _limited(self, timeout_seconds: float) -> Iterator[None]:
@@ -64,15 +80,9 @@ class DuckDBSession:
                     code="query-timeout",
                     hint="ask for less, or allow more time",
                 ) from error
+            if isinstance(error, duckdb.InterruptException):
+                raise OperationRefused("the query was stopped before its end", code="query-canceled") from error
             raise OperationRefused(f"DuckDB refused the statement: {error}", code="query-failed") from error
         finally:
             timer.cancel()
             timer.join()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, bytes | bytearray | memoryview):
-        return bytes(value).hex()
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    return value

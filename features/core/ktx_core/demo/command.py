@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ktx_core.demo.other_files import SQLITE
 from ktx_core.demo.setup import set_up
 from ktx_core.sl.options import add_consent_options, add_json_option
 from ktx_runtime.api import CommandParser, Invocation, Namespace, UsageError, success_envelope
@@ -26,6 +27,9 @@ def run(invocation: Invocation) -> int:
         ),
     )
     parser.add_argument("directory", metavar="DIR", nargs="?", default=_DIRECTORY, help=f"default: {_DIRECTORY}")
+    parser.add_argument(
+        "--driver", metavar="NAME", help=f"the kind of database to make it on, of those installed (default: {SQLITE})"
+    )
     parser.add_argument("--force", action="store_true", help="replace files of the demo that were changed")
     add_json_option(parser)
     add_consent_options(parser)
@@ -40,7 +44,14 @@ def _run(invocation: Invocation, options: Namespace) -> int:
     directory = Path(invocation.working_directory, shown_directory)
     if shown_directory.startswith("-"):
         shown_directory = f"./{shown_directory}"
-    done = set_up(directory, shown_directory=shown_directory, force=options.force, program=invocation.program)
+    done = set_up(
+        directory,
+        shown_directory=shown_directory,
+        force=options.force,
+        program=invocation.program,
+        driver=options.driver or SQLITE,
+        named=options.driver is not None,
+    )
     from ktx_core.demo.answers import survey  # noqa: PLC0415 - the compiler and the driver come with it
     from ktx_core.demo.report import report_data, report_text  # noqa: PLC0415 - as above
 

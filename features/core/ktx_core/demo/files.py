@@ -1,4 +1,4 @@
-"""The demo's files: what they are called and what is in them."""
+"""The demo's files: what they are called and what is in them, on SQLite. `other_files` has them for other drivers."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,14 +21,19 @@ class DemoFiles:
     texts: Mapping[str, bytes]
 
     @property
+    def database_name(self) -> str:
+        """The name of the database file."""
+        return DATABASE
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Every file, the project file last: with it the directory is a project."""
-        return (DATABASE, *sorted(set(self.texts) - {PROJECT_FILE}), PROJECT_FILE)
+        return (self.database_name, *sorted(set(self.texts) - {PROJECT_FILE}), PROJECT_FILE)
 
     def is_unchanged(self, name: str, directory: Path) -> bool:
         """Whether the file `name` in `directory` still says what the demo wrote. The database's pages may differ."""
-        if name == DATABASE:
-            return content_digest(directory / name) == CONTENT_DIGEST
+        if name == self.database_name:
+            return self.has_the_shop(directory / name)
         # A checkout may have turned the line ends into Windows'.
         return (directory / name).read_bytes().replace(b"\r\n", b"\n") == self.texts[name]
 
@@ -36,10 +41,18 @@ class DemoFiles:
         """Write the file `name` below `directory`, which exists."""
         target = directory / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        if name == DATABASE:
-            build_database(target, grow_tables())
+        if name == self.database_name:
+            self.write_the_shop(target)
         else:
             target.write_bytes(self.texts[name])
+
+    def has_the_shop(self, file: Path) -> bool:
+        """Whether what is in the database is what the demo wrote."""
+        return content_digest(file) == CONTENT_DIGEST
+
+    def write_the_shop(self, file: Path) -> None:
+        """Write the database."""
+        build_database(file, grow_tables())
 
 
 def demo_files() -> DemoFiles:

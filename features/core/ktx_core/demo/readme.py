@@ -9,8 +9,8 @@ _HEAD = """\
 # Squall & Daughters, outfitters for bad weather
 
 An old lifeboat station sells oilskins, lanterns, barometers, kites and strong tea, over the counter and by mail. This
-is its database, `shop.db` (SQLite, 2023 to 2025), with a semantic model, `semantic-layer/shop/`, one file a source.
-The shop is made up, and so is everybody in it.
+is its database, `{database}` ({engine}, 2023 to 2025), with a semantic model, `semantic-layer/shop/`, one file a
+source. The shop is made up, and so is everybody in it.
 
 Like a real one it has its sore spots: guests and erased customers, products that were deleted, lines of quantity zero,
 returns without a receipt, parcels that never arrive. Every question below is one that a hand-written join gets wrong.
@@ -30,9 +30,10 @@ Change a file in `semantic-layer/shop/` and ask again. `ktx setup demo` never ov
 """
 
 
-def readme() -> str:
+def readme(*, database: str = "shop.db", engine: str = "SQLite") -> str:
     """The text of README.md."""
-    return "".join((_HEAD, *map(_section, count(1), QUESTIONS), _TAIL, *map(_suggestion, SUGGESTIONS), _END))
+    head = _HEAD.format(database=database, engine=engine)
+    return "".join((head, *map(_section, count(1), QUESTIONS), _TAIL, *map(_suggestion, SUGGESTIONS), _END))
 
 
 def _section(number: int, question: Question) -> str:

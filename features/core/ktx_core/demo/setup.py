@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ktx_core.demo.command_line import command_line
-from ktx_core.demo.files import demo_files
+from ktx_core.demo.files import DemoFiles
+from ktx_core.demo.other_files import SQLITE, files_for
 from ktx_core.demo.place import STAGING_PREFIX, examine, place
 from ktx_runtime.api import KtxError
 
@@ -23,15 +24,20 @@ class Setup:
     was_there: bool
 
 
-def set_up(directory: Path, *, shown_directory: str, force: bool, program: str) -> Setup:
+def set_up(
+    directory: Path, *, shown_directory: str, force: bool, program: str, driver: str = SQLITE, named: bool = False
+) -> Setup:
     """Bring the demo into `directory`; files that are as the demo wrote them stay.
+
+    `driver` is the one to be on; `named` says that the user chose it.
 
     Raises `KtxError`: `demo-changed` where files differ from the demo's and `force` does not allow to replace them,
     `demo-not-written` where something stands in the way; the directory is then as it was.
     """
-    again = (*program.split(), "setup", "demo")
+    demo = files_for(driver, program=program)
+    again = (*program.split(), "setup", "demo", *(("--driver", driver) if named else ()))
     try:
-        return _set_up(directory, shown_directory=shown_directory, force=force, again=again)
+        return _set_up(demo, directory, shown_directory=shown_directory, force=force, again=again)
     except OSError as error:
         reason = error.strerror or str(error)
         raise KtxError(
@@ -48,8 +54,7 @@ def set_up(directory: Path, *, shown_directory: str, force: bool, program: str) 
         ) from error
 
 
-def _set_up(directory: Path, *, shown_directory: str, force: bool, again: tuple[str, ...]) -> Setup:
-    demo = demo_files()
+def _set_up(demo: DemoFiles, directory: Path, *, shown_directory: str, force: bool, again: tuple[str, ...]) -> Setup:
     findings = examine(directory, demo)
     if findings.changed and not force:
         raise KtxError(
