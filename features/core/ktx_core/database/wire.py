@@ -26,7 +26,7 @@ class IntrospectRequest(BaseModel):
     url: str = Field(repr=False)
     schemas: tuple[str, ...] = ("public",)
     statement_timeout_ms: int = Field(default=30_000, gt=0)
-    connection_timeout_seconds: float = Field(default=5, gt=0)
+    connection_timeout_seconds: float = Field(default=5, gt=0, allow_inf_nan=False)
     table_scope: tuple[ScopeEntry, ...] | None = None
 
 

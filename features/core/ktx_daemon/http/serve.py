@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -27,6 +28,7 @@ from ktx_daemon.http.guard import LOOPBACK_NAMES, Guard
 from ktx_daemon.http.journal import note
 from ktx_daemon.http.options import ServeOptions
 from ktx_daemon.http.plugins import DaemonPlugins
+from ktx_daemon.http.protocol import Protocol
 from ktx_daemon.http.routes import Routes
 from ktx_daemon.http.work import Work
 from ktx_runtime.api import Mode, OperationContext, UsageError
@@ -180,7 +182,9 @@ def _config(application: Application, options: ServeOptions) -> uvicorn.Config:
         asgi,
         lifespan="off",
         interface="asgi3",
-        log_level=options.log_level if options.state_file is None else "warning",
+        http=partial(Protocol, waiting={}),  # type: ignore[arg-type] # called as a class is
+        # Whoever reaches the port can make uvicorn warn, as often as it likes.
+        log_level=options.log_level if options.state_file is None else "error",
         access_log=False,
         server_header=False,
         date_header=False,
