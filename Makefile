@@ -37,7 +37,7 @@ $(UV): ktx_runtime/locks/uv.json
 .venv/.ready: pyproject.toml dev.lock | $(UV)
 	@echo "making .venv"
 	@test -x $(PY) || $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
-	@$(UV) pip install --quiet --python $(PY) --constraints dev.lock --editable '.[core,embeddings]' --group dev
+	@$(UV) pip install --quiet --python $(PY) --constraints dev.lock --editable '.[core,embeddings,embeddings-parquet]' --group dev
 	@touch $@
 
 npm/node_modules/.ready: npm/package.json npm/package-lock.json npm/.npmrc

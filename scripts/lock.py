@@ -23,13 +23,13 @@ DEVELOPMENT = PROJECT.parent / "dev.lock"
 
 BASE = "base"
 
-EXTRAS = ("core", "embeddings", "local-embeddings")
+EXTRAS = ("core", "embeddings", "embeddings-parquet", "local-embeddings")
 """The extras with a lock of their own, of those that `pyproject.toml` names."""
 
 LEFT_OUT = re.compile(r"torch|triton|nvidia-.*|cuda-.*")
 """Which build of torch is right depends on the machine, and the makers' packages on that: they are left to resolve."""
 
-DEVELOPED = ("core", "embeddings")
+DEVELOPED = ("core", "embeddings", "embeddings-parquet")
 """The extras that the development environment has."""
 
 

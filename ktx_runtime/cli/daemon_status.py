@@ -22,8 +22,9 @@ def daemon_status(call: Call, manifest: Manifest | None) -> DaemonStatus | None:
     paths = call.host.paths
     if not paths.daemon_file.exists():
         return None
-    from ktx_runtime.cli.daemon import daemon_paths, described, wanted_daemon  # noqa: PLC0415 - only with a daemon
+    from ktx_runtime.cli.daemon import described  # noqa: PLC0415 - only with a daemon
     from ktx_runtime.daemon.judgement import Wanted  # noqa: PLC0415
+    from ktx_runtime.daemon.managed import daemon_paths, wanted_daemon  # noqa: PLC0415
     from ktx_runtime.daemon.supervisor import look  # noqa: PLC0415
 
     features = frozenset(manifest.feature_names()) if manifest else frozenset[str]()

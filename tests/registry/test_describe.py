@@ -10,7 +10,7 @@ import pytest
 from ktx_runtime.registry import Catalogue, PluginState
 from tests.support.environments import PluginEnvironment
 
-OURS = ["core", "embeddings", "local-embeddings"]
+OURS = ["core", "embeddings", "embeddings-parquet", "local-embeddings"]
 
 
 def states(catalogue: Catalogue) -> dict[str, PluginState]:

@@ -147,7 +147,7 @@ def test_the_version_is_told_to_people_and_to_programs(worker):
     assert told == {
         "version": VERSION,
         "python": platform.python_version(),
-        "features": ["core", "embeddings", "greeter"],
+        "features": ["core", "embeddings", "embeddings-parquet", "greeter"],
         "buildId": "00000001",
     }
 

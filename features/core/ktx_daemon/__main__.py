@@ -71,13 +71,22 @@ def _expect_a_short_life() -> None:
 
 
 def _run_command(words: list[str]) -> int:
-    from ktx_daemon.command_host import run_command  # noqa: PLC0415 - operations do without it
+    from ktx_daemon.command_host import heavy_feature, run_command  # noqa: PLC0415 - operations do without it
     from ktx_daemon.installation import find_installation  # noqa: PLC0415
     from ktx_daemon.invocation import invocation_of_process  # noqa: PLC0415
     from ktx_runtime.registry import load_catalogue  # noqa: PLC0415
 
-    logs_directory = find_installation(os.environ).paths.logs_directory
-    return run_command(load_catalogue(os.environ), invocation_of_process(words), logs_directory=logs_directory)
+    installation = find_installation(os.environ)
+    catalogue = load_catalogue(os.environ)
+    invocation = invocation_of_process(words)
+    heavy = heavy_feature(catalogue, words)
+    if heavy is not None:
+        from ktx_daemon.delegate import run_in_daemon  # noqa: PLC0415 - an HTTP client, for heavy commands only
+
+        code = run_in_daemon(invocation, feature=heavy, installation=installation)
+        if code is not None:
+            return code
+    return run_command(catalogue, invocation, logs_directory=installation.paths.logs_directory)
 
 
 def _run_operation(name: str, rest: list[str]) -> int:

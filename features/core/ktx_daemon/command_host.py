@@ -97,6 +97,17 @@ def _surroundings(invocation: Invocation) -> Surroundings:
     )
 
 
+def heavy_feature(catalogue: Catalogue, words: Sequence[str]) -> str | None:
+    """The feature of the command that `words` begin with, if that is worth a daemon and the command allows one."""
+    commands = catalogue.commands()
+    for name in (" ".join(words[:2]), " ".join(words[:1])):
+        if name in commands:
+            entry, command = commands[name]
+            wants_help = "--help" in words or "-h" in words
+            return entry.feature.name if entry.feature.heavy and command.in_daemon and not wants_help else None
+    return None
+
+
 def _call(command: Command, feature: str, invocation: Invocation) -> int:
     try:
         handler = resolve_reference(command.handler)

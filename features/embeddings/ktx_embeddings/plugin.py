@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from ktx_embeddings.operations import OPERATIONS
-from ktx_runtime.api import DownloadHint, Feature, FeatureHealth, SmokeCheck, hookimpl
+from ktx_runtime.api import Command, DownloadHint, Feature, FeatureHealth, SmokeCheck, hookimpl
 
 EMBEDDINGS = Feature(
     name="embeddings",
@@ -16,6 +16,11 @@ EMBEDDINGS = Feature(
     extras=("embeddings",),
     download=DownloadHint(what="numpy", download_mb=17, disk_mb=70),
     operations=OPERATIONS,
+    commands=(
+        Command(
+            name="embed", summary="turn texts into vectors", handler="ktx_embeddings.embed.command:run", in_daemon=True
+        ),
+    ),
     smoke_checks=(
         SmokeCheck(name="batches", summary="texts are queued and batched", check="ktx_embeddings.smoke:batches"),
     ),
@@ -23,10 +28,19 @@ EMBEDDINGS = Feature(
 )
 
 
+PARQUET = Feature(
+    name="embeddings-parquet",
+    summary="vectors in Parquet files",
+    requires=("embeddings",),
+    extras=("embeddings-parquet",),
+    download=DownloadHint(what="pyarrow", download_mb=47, disk_mb=150),
+)
+
+
 @hookimpl
 def ktx_features() -> tuple[Feature, ...]:
-    """The one feature of this plugin."""
-    return (EMBEDDINGS,)
+    """Embeddings, and what few need of them."""
+    return (EMBEDDINGS, PARQUET)
 
 
 @hookimpl

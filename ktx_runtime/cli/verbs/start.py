@@ -6,17 +6,10 @@ import argparse
 from dataclasses import dataclass
 
 from ktx_runtime.cli.call import Answer, Call
-from ktx_runtime.cli.daemon import (
-    IDLE_SECONDS,
-    daemon_paths,
-    daemon_program,
-    described,
-    timestamp,
-    waiting,
-    wanted_daemon,
-)
+from ktx_runtime.cli.daemon import described, waiting
 from ktx_runtime.cli.daemon_answer import DaemonDescription
 from ktx_runtime.cli.verbs.install import add_feature_argument, add_install_arguments, ensure_from
+from ktx_runtime.daemon.managed import IDLE_SECONDS, daemon_paths, daemon_program, timestamp, wanted_daemon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

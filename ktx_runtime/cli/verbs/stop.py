@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ktx_runtime.cli.call import Answer, Call
-from ktx_runtime.cli.daemon import daemon_paths, timestamp, waiting
+from ktx_runtime.cli.daemon import waiting
+from ktx_runtime.daemon.managed import daemon_paths, timestamp
 from ktx_runtime.state.paths import RuntimePaths
 
 

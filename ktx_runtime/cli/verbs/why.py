@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass
 
 from ktx_runtime.cli.call import Answer, Call
-from ktx_runtime.cli.daemon import daemon_paths
+from ktx_runtime.daemon.managed import daemon_paths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

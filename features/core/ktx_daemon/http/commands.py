@@ -1,6 +1,6 @@
 """`POST /commands/run`: run a command here for a client elsewhere, and stream what it writes.
 
-Request: `{arguments, workingDirectory, environment, terminal {width, stdinIsTerminal, …}, program}`.
+Request: `{arguments, workingDirectory, environment, terminal {width, stdinIsTerminal, …}, program, stdinFile?}`.
 Response: one JSON object a line, `{"stdout": text}` and `{"stderr": text}` in the order of writing, and last
 `{"exit": code}`. When nothing was written and the command wants its stdin, the only line is `{"elsewhere": reason}`:
 the client runs the command in a process of its own. A command that does not allow the daemon is refused (409).
@@ -13,7 +13,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +67,7 @@ class CommandRequest(Record):
     environment: dict[str, str] = Field(default_factory=dict, repr=False)
     terminal: TerminalOfClient = TerminalOfClient()
     program: str = "ktx"
+    stdin_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +174,20 @@ class _Run:
             self._put(*([{"stdout": rest}] if rest else []), last, over=True)
 
     def _run_command(self) -> int:
+        stdin: object = RemoteInput(lambda: self._stdout.used or self._stderr.used)
+        with ExitStack() as opened:
+            if self._request.stdin_file is not None:
+                file = Path(self._request.stdin_file)
+                stdin = opened.enter_context(file.open(encoding="utf-8", errors="surrogateescape"))
+            return self._run_with(stdin)
+
+    def _run_with(self, stdin: object) -> int:
         request, stdout, stderr = self._request, self._stdout, self._stderr
         invocation = Invocation(
             arguments=request.arguments,
             working_directory=Path(request.working_directory),
             environment=request.environment,
-            stdin=RemoteInput(lambda: stdout.used or stderr.used),  # type: ignore[arg-type] # a TextIO in all but name
+            stdin=stdin,  # type: ignore[arg-type] # a TextIO in all but name
             stdout=stdout,  # type: ignore[arg-type]
             stderr=stderr,  # type: ignore[arg-type]
             terminal=request.terminal.resolved(request.environment),
