@@ -225,30 +225,14 @@ def _asks_for_what_there_is(found: _Findings) -> Iterable[Finding]:
                     f"feature {feature.name} requires a feature that nobody declares: {required}",
                     f"known are: {', '.join(sorted(known))}",
                 )
-        circle = _circle(feature.name, known)
-        if circle:
-            yield failure(f"features require each other: {' → '.join(circle)}", "let one of them require nothing")
-
-
-def _circle(name: str, known: dict[str, Feature]) -> list[str] | None:
-    """The way from a feature back to itself, if there is one."""
-    ways = [[name]]
-    seen: set[str] = set()
-    while ways:
-        way = ways.pop()
-        for required in known[way[-1]].requires if way[-1] in known else ():
-            if required == name:
-                return [*way, name]
-            if required not in seen:
-                seen.add(required)
-                ways.append([*way, required])
-    return None
 
 
 def _takes_free_names(found: _Findings) -> Iterable[Finding]:
     for row in found.rows:
         if row.state is PluginState.CONFLICT:
-            yield failure(str(row.reason), "choose a name of your own, such as one that begins with the plugin's")
+            is_circle = "require each other" in str(row.reason)
+            rename = "choose a name of your own, such as one that begins with the plugin's"
+            yield failure(str(row.reason), "let one of them require nothing of the others" if is_circle else rename)
     assert found.wheel is not None  # noqa: S101 - as above
     for driver in found.wheel.drivers & _own_drivers():
         yield failure(f"the driver {driver} is ktx's own", "name the driver after what it connects to")

@@ -11,11 +11,20 @@ from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel
 
 from ktx_runtime.api import UsageError, near_names
 from ktx_runtime.install.host import Host
+from ktx_runtime.registry.discovery import OUR_DISTRIBUTION
 from ktx_runtime.state.plugins import PluginsUnreadable, WantedPlugin, read_wanted_plugins
 
 
 def wanted_plugin(text: str, *, editable: bool) -> WantedPlugin:
     """Read what was named. Raises `UsageError`."""
+    wanted = _named(text, editable=editable)
+    if canonicalize_name(wanted.distribution) == OUR_DISTRIBUTION:
+        # It would take the place of the code that is to install it.
+        raise UsageError(f"a plugin cannot be called as ktx itself is: {wanted.distribution}", code="plugin-name")
+    return wanted
+
+
+def _named(text: str, *, editable: bool) -> WantedPlugin:
     path = Path(text).expanduser().absolute()
     if path.is_dir():
         return WantedPlugin(distribution=_project_name(path), requirement=str(path), editable=editable)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ktx_runtime.api import API_VERSION, OLDEST_API_VERSION, Feature
@@ -23,7 +23,7 @@ class _CatalogueBuilder:
         mismatch = _api_mismatch(declaration)
         if mismatch:
             return CataloguePlugin(plugin=plugin, state=PluginState.API_MISMATCH, reason=mismatch)
-        conflict = self._conflict(declaration)
+        conflict = self._conflict(declaration) or self._circle(declaration)
         if conflict:
             return CataloguePlugin(plugin=plugin, state=PluginState.CONFLICT, reason=conflict)
         self.owners.update(dict.fromkeys(_names(declaration), plugin))
@@ -55,6 +55,16 @@ class _CatalogueBuilder:
             seen.add((kind, name))
         return None
 
+    def _circle(self, declaration: Declaration) -> str | None:
+        """Features that could only be installed after each other: with them no install could be planned any more."""
+        known = {name: entry.feature.requires for name, entry in self.features.items()}
+        known |= {feature.name: feature.requires for feature in declaration.features}
+        for feature in declaration.features:
+            way = way_back(feature.name, known)
+            if way is not None:
+                return f"features require each other: {' → '.join(way)}"
+        return None
+
 
 def merge(declarations: Iterable[Declaration], refused: Sequence[CataloguePlugin] = ()) -> Catalogue:
     """The catalogue of `declarations` in their order; `refused` are plugins that never came to declare anything.
@@ -71,6 +81,21 @@ def merge(declarations: Iterable[Declaration], refused: Sequence[CataloguePlugin
             for addition in declaration.additions:
                 builder.enlarge(addition)
     return Catalogue(features=tuple(builder.features.values()), plugins=(*rows, *refused))
+
+
+def way_back(name: str, requires: Mapping[str, Sequence[str]]) -> list[str] | None:
+    """The way from a feature over those that it requires back to itself, if there is one."""
+    ways = [[name]]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop()
+        for required in requires.get(way[-1], ()):
+            if required == name:
+                return [*way, name]
+            if required not in seen:
+                seen.add(required)
+                ways.append([*way, required])
+    return None
 
 
 def _api_mismatch(declaration: Declaration) -> str | None:

@@ -23,6 +23,10 @@ SOURCES = """
   columns: [{name: id, type: number}, {name: at, type: time}, {name: secret, type: string, visibility: hidden}]
   measures: [{name: revenue, expr: sum(id), description: what came in}, {name: refunds, expr: count(id)}]
   segments: [{name: paid, expr: id > 1}]
+- name: "$(touch pwned); `touch pwned`"
+  table: orders
+  grain: [id]
+  columns: [{name: id, type: number}]
 - name: "my orders"
   table: orders
   grain: [id]
@@ -196,6 +200,8 @@ complete_line 'ktx sl query --format=c' "ktx sl query --format = c"
 complete_line 'ktx sl query --order-by orders.revenue:' "ktx sl query --order-by orders.revenue :"
 complete_line 'ktx sl read m' "ktx sl read m"
 complete_line 'ktx sl ' "ktx sl ''"
+complete_line 'ktx sl read $' "ktx sl read '$'"
+eval "ktx sl read ${COMPREPLY[0]}" >/dev/null 2>&1
 """
 
 
@@ -210,6 +216,9 @@ def test_bash_completes(shell_place: tuple[Path, dict[str, str]], tmp_path: Path
     lines = done.stdout.splitlines()
     assert lines[:4] == ["<orders.revenue>", "<csv>", "<asc><desc>", r"<my\ orders>"], done.stderr
     assert "<query>" in lines[4]
+    # A name of a model's author is data, also when its completion is run.
+    assert lines[5] == r"<\$\(touch\ pwned\)\;\ \`touch\ pwned\`>"
+    assert not (project / "pwned").exists()
 
 
 ZSH = r"""

@@ -72,8 +72,10 @@ def test_adding_a_plugin_wants_consent_and_the_launchers_does_not_cover_it(ktx: 
         ("raise SystemExit(7)", "exit"),
         (HELLO.replace('name="hello"', 'name="beta"'), "feature beta"),
         ("ktx_api_version = 99\n" + HELLO, "plugin API 99"),
+        (HELLO.replace('summary="greets"', 'summary="greets", requires=("hello",)'), "hello → hello"),
+        (HELLO.replace('Command(name="hello"', 'Command(name="runtime hello"'), "is ktx's own"),
     ],
-    ids=["raises", "exits", "conflicts", "another API"],
+    ids=["raises", "exits", "conflicts", "another API", "circle", "reserved"],
 )
 def test_a_plugin_that_cannot_be_understood_is_refused_and_nothing_changes(
     ktx: Ktx, tmp_path: Path, code: str, reason: str
@@ -86,6 +88,17 @@ def test_a_plugin_that_cannot_be_understood_is_refused_and_nothing_changes(
     assert reason in done.stderr
     assert ktx.manifest() == before
     assert not (ktx.root / "plugins.json").exists()
+
+
+def test_a_plugin_called_as_ktx_itself_is_refused_before_anything_is_done(ktx: Ktx, tmp_path: Path) -> None:
+    own = build_plugin(tmp_path / "own", "kaelio-ktx", HELLO)
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "pyproject.toml").write_text("[project]\nname = 'Kaelio_KTX'\n")
+    for named in (str(own.path), str(tmp_path / "project"), "kaelio.ktx>=9"):
+        done = ktx.run("runtime", "plugins", "add", named, "--yes", "--json")
+        assert done.returncode == 2
+        assert json.loads(done.stdout)["error"]["code"] == "plugin-name"
+    assert not ktx.version_directory.exists()
 
 
 def test_a_plugin_whose_needs_cannot_be_had_is_refused_with_the_words_of_uv(ktx: Ktx, tmp_path: Path) -> None:

@@ -10,11 +10,14 @@ LARGEST_INTEGER = 2**53 - 1
 
 
 def exact(value: Any) -> Any:  # noqa: ANN401 - JSON in, JSON out
-    """`value` with integers beyond `LARGEST_INTEGER`, and decimals that are no floats, as text."""
+    """`value` with integers beyond `LARGEST_INTEGER`, and decimals that are no floats, as text; all text is Unicode."""
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value if abs(value) <= LARGEST_INTEGER else str(value)
+    if isinstance(value, str):
+        # Text that is no Unicode, as a database may hold it, would end the connection.
+        return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, list):
         return [exact(member) for member in value]
     if isinstance(value, dict):
