@@ -82,6 +82,11 @@ QUERIES: dict[str, dict[str, Any]] = {
         "dimensions": ["customers.country"],
         "filters": ["items.quantity > 1"],
     },
+    "a measure's filter behind one_to_many": {
+        "measures": [{"expr": "sum(orders.amount) filter (where items.quantity > 1)", "name": "large"}],
+        "dimensions": ["customers.country"],
+        "include_empty": False,
+    },
 }
 
 
@@ -105,7 +110,7 @@ def checked(name: str, spoil: Callable[[exp.Select], None] | None = None) -> Pro
     return check_query(index, tree, expected)
 
 
-@pytest.mark.parametrize("dialect", ["postgres", "sqlite", "clickhouse", "mysql", "tsql", "bigquery"])
+@pytest.mark.parametrize("dialect", ["postgres", "sqlite", "clickhouse", "mysql", "tsql", "bigquery", "snowflake"])
 @pytest.mark.parametrize("name", QUERIES)
 def test_what_the_compiler_emits_is_proven(name: str, dialect: str) -> None:
     assert check_query(*emitted(name, dialect)).columns
@@ -270,3 +275,35 @@ def test_columns_other_than_asked_are_refused() -> None:
     index, tree, expected = emitted("one fact")
     with pytest.raises(SemanticError, match="columns"):
         check_query(index, tree, dict(reversed(list(expected.items()))))
+
+
+def repeated_marks(select: exp.Select) -> None:
+    select.set("distinct", None)
+
+
+def more_marks_than_keys(select: exp.Select) -> None:
+    select.append("expressions", exp.alias_(exp.column("quantity", "items"), "key_2"))
+
+
+def marks_by_group(select: exp.Select) -> None:
+    select.set("group", exp.Group(expressions=[exp.column("line", "items")]))
+
+
+def marked_by_another_condition(select: exp.Select) -> None:
+    join = select.find_ancestor(exp.Join)
+    assert join is not None
+    join.set("on", exp.GT(this=join.args["on"].this, expression=join.args["on"].expression))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [repeated_marks, more_marks_than_keys, marks_by_group, marked_by_another_condition],
+    ids=lambda one: one.__name__,
+)
+def test_rows_that_may_be_marked_twice_are_refused(spoil: Callable[[exp.Select], None]) -> None:
+    index, tree, expected = emitted("a measure's filter behind one_to_many", "snowflake")
+    assert check_query(index, tree, expected).columns
+    marked = next(join.this.this for join in tree.args["joins"] if isinstance(join.this, exp.Subquery))
+    spoil(marked)
+    with pytest.raises(SemanticError, match=r"marked|distinct|its keys"):
+        check_query(index, tree, expected)

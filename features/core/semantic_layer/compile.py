@@ -10,6 +10,7 @@ from semantic_layer.checker import check_query
 from semantic_layer.compiled import CompiledQuery, OutputColumn
 from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import dialect_name, dialect_of
+from semantic_layer.functions import recording_calls, refuse_absent
 from semantic_layer.graph import ModelIndex
 from semantic_layer.memory import Model, ModelMemory, QueryMemory
 from semantic_layer.model import parse_query
@@ -56,10 +57,14 @@ def compile_indexed(index: ModelIndex, query: Mapping[str, object]) -> CompiledQ
 
 
 def _written(tree: exp.Select, dialect: str) -> str:
+    generator = dialect_of(dialect).generator(unsupported_level=ErrorLevel.RAISE)
+    called = recording_calls(generator)
     try:
-        return dialect_of(dialect).generator(unsupported_level=ErrorLevel.RAISE).generate(tree, copy=False)
+        sql = generator.generate(tree, copy=False)
     except UnsupportedError as error:
         raise SemanticError("unsupported-in-dialect", f"{dialect} has no equivalent: {error}") from None
+    refuse_absent(called, dialect)
+    return sql
 
 
 def _homes(index: ModelIndex, plan: QueryPlan) -> dict[str, frozenset[str]]:

@@ -1,24 +1,26 @@
 SELECT
-  SUM(
-    CASE
-      WHEN EXISTS(
-        SELECT
-          1
-        FROM items AS items
-        WHERE
-          items.order_id = orders.id AND items.sku = 'a'
-      )
-      THEN orders.amount
-    END
-  ) AS with_a
+  SUM(CASE WHEN NOT marked.key_1 IS NULL THEN orders.amount END) AS with_a
 FROM orders AS orders
+LEFT JOIN (
+  SELECT DISTINCT
+    orders.id AS key_1
+  FROM orders AS orders
+  INNER JOIN items AS items
+    ON items.order_id = orders.id
+  WHERE
+    items.sku = 'a'
+) AS marked
+  ON orders.id = marked.key_1
+LEFT JOIN (
+  SELECT DISTINCT
+    orders.id AS key_1
+  FROM orders AS orders
+  INNER JOIN items AS items
+    ON items.order_id = orders.id
+  WHERE
+    items.quantity > 1
+) AS marked_2
+  ON orders.id = marked_2.key_1
 WHERE
-  EXISTS(
-    SELECT
-      1
-    FROM items AS items_2
-    WHERE
-      items_2.order_id = orders.id AND items_2.quantity > 1
-  )
-  OR orders.status = 'vip'
+  NOT marked_2.key_1 IS NULL OR orders.status = 'vip'
 LIMIT 1000

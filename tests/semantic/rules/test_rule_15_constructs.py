@@ -9,12 +9,13 @@ from contextlib import suppress
 
 import pytest
 import sqlglot
-from asking import Ask, measures, source, world
+from asking import Ask, measures, refusal, source, world
 from engines import table
 from shop import SHOP
 from sqlglot import exp
 
 from semantic_layer import SemanticError, compile_query
+from semantic_layer.functions import refuse_absent
 
 DIALECTS = [
     *["bigquery", "snowflake", "postgres", "redshift", "mysql", "sqlite", "tsql", "clickhouse"],
@@ -227,3 +228,73 @@ def test_further_aggregates_are_right_or_refused(ask_sql: Ask) -> None:
     right_or_refused(ask_sql, "sum(numbers.v) % 3", ("a", 1), ("b", 2), ("c", None))
     right_or_refused(ask_sql, "count(case when numbers.v > 2 then 1 end)", ("a", 2), ("b", 2), ("c", 0))
     right_or_refused(ask_sql, "sum(cast(numbers.v as int))", ("a", 16), ("b", 11), ("c", None))
+
+
+PARTS = {
+    "year": [2024, 2024, 2023, 2024, 2024],
+    "quarter": [1, 1, 4, 1, 4],
+    "month": [2, 3, 12, 1, 12],
+    "day": [29, 1, 31, 1, 30],
+    "hour": [23, 0, 12, 0, 6],
+    "minute": [59, 0, 30, 0, 7],
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("spelling", ["extract({} from at)", "{}(at)"])
+def test_a_part_of_a_time(ask_sql: Ask, part: str, spelling: str) -> None:
+    """Some engines have a function for each part, some EXTRACT, SQLite neither."""
+    columns = [{"name": "part", "type": "number", "expr": spelling.format(part)}]
+    model = world(MOMENTS, source(MOMENTS, columns=columns, measures=measures(n="count(*)")))
+    rows = [*zip(range(1, 6), PARTS[part], strict=True), (6, None)]
+    ask_sql(model, [], ["moments.id", "moments.part"]).gives(*rows)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite", "duckdb", "postgres"])
+def test_the_week_of_a_time_is_the_iso_week(engine_name: str, request: pytest.FixtureRequest) -> None:
+    ask = Ask(request.getfixturevalue(f"{engine_name}_engine"))
+    columns = [{"name": "part", "type": "number", "expr": "extract(week from at)"}]
+    model = world(MOMENTS, source(MOMENTS, columns=columns, measures=measures(n="count(*)")))
+    ask(model, [], ["moments.id", "moments.part"]).gives((1, 9), (2, 9), (3, 52), (4, 1), (5, 1), (6, None))
+
+
+STRANGE = {
+    "sqlite": [
+        "lpad(k, 5, 'x')",
+        "split_part(k, 'a', 1)",
+        "dayofweek(v)",
+        "regexp_replace(k, 'a', 'b')",
+        "nonsense(k)",
+    ],
+    "duckdb": ["find_in_set(k, 'a')", "julianday(k)", "makedate(v, v)"],
+    "postgres": ["find_in_set(k, 'a')", "list_sum(k)", "julianday(k)", "dayofweek(v)"],
+    "mysql": ["regexp_split_to_array(k, 'a')", "list_sum(k)", "toStartOfMonth(k)", "julianday(k)"],
+    "clickhouse": ["julianday(k)", "find_in_set(k, 'a')", "list_sum(k)"],
+}
+
+
+@pytest.mark.parametrize(("dialect", "expression"), [(name, one) for name, each in STRANGE.items() for one in each])
+def test_a_function_that_the_engine_lacks_is_refused_by_name(dialect: str, expression: str) -> None:
+    columns = [{"name": "x", "expr": expression}]
+    model = world(NUMBERS, source(NUMBERS, columns=columns, measures=measures(n="count(*)")))
+    refused = refusal(model, [], ["numbers.x"], dialect=dialect)
+    assert refused.code == "unsupported-in-dialect"
+    refused.names(dialect)
+
+
+def test_a_function_that_no_engine_has_is_the_user_s_own_where_there_can_be_any() -> None:
+    columns = [{"name": "x", "expr": "our_tax(v)"}, {"name": "y", "expr": "ours.list_sum(v)"}]
+    model = world(NUMBERS, source(NUMBERS, columns=columns, measures=measures(n="count(*)")))
+    for dialect in ("postgres", "duckdb", "mysql", "clickhouse"):
+        assert "our_tax" in compile_query(model.sources, {"dimensions": ["numbers.x"]}, dialect=dialect).sql.lower()
+        assert "list_sum" in compile_query(model.sources, {"dimensions": ["numbers.y"]}, dialect=dialect).sql.lower()
+    refused = refusal(model, [], ["numbers.x"], dialect="sqlite").names("sqlite", "our_tax")
+    assert refused.code == "unsupported-in-dialect"
+
+
+def test_the_table_of_functions_knows_what_the_engine_has(ask_sql: Ask) -> None:
+    """What the compiler itself writes, and what is written every day, is never refused."""
+    for name in ("coalesce", "nullif", "abs", "round", "lower", "upper", "trim", "length", "substr", "replace"):
+        refuse_absent(
+            [name, name.upper()] if ask_sql.engine.dialect != "clickhouse" else [name], ask_sql.engine.dialect
+        )

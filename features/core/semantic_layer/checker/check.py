@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from semantic_layer.checker.aggregates import is_null_padding, minds_repetition, outermost_aggregates
 from semantic_layer.checker.joins import judge_join
+from semantic_layer.checker.marks import judge_marks
 from semantic_layer.checker.proof import JoinProof, MeasureProof, Proof
 from semantic_layer.checker.refusal import unproven
 from semantic_layer.checker.tables import claimed_source
@@ -95,6 +96,9 @@ def _rows(index: ModelIndex, select: exp.Select) -> Rows:
     for join in select.args.get("joins") or ():
         if join.side != "LEFT":
             raise unproven("a join that is not an outer one would lose rows")
+        if isinstance(join.this, exp.Subquery):
+            proofs.append(judge_marks(join, source))
+            continue
         aliases[join.this.alias_or_name] = _source(index, join.this)
         proofs.append(judge_join(index, join.args["on"], aliases, join.this.alias_or_name))
     return Rows(source, tuple(proofs))

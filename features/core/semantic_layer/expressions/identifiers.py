@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from hashlib import sha256
 
 from sqlglot import exp
 
@@ -35,17 +36,32 @@ def needs_quotes(name: str, dialect: str) -> bool:
     return False
 
 
+LONGEST_NAME = 63
+"""Bytes: PostgreSQL cuts longer names without a word, so that two of them become one; MySQL refuses more than 64."""
+
+
+def shortened(name: str) -> str:
+    """The name itself, or its beginning and a digest of it all."""
+    return name if len(name.encode()) <= LONGEST_NAME else distinct(name, name)
+
+
+def distinct(name: str, text: str) -> str:
+    """The beginning of a name and a digest of a text."""
+    cut = name.encode()[: LONGEST_NAME - 9].decode(errors="ignore")
+    return f"{cut}_{sha256(text.encode()).hexdigest()[:8]}"
+
+
 class Names:
-    """Hands out names that are used once, letter case aside."""
+    """Hands out names that are used once, letter case aside, and that no engine cuts."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = {name.casefold() for name in taken}
 
     def take(self, name: str) -> str:
-        """The name itself, or with a number behind it."""
-        chosen, number = name, 1
+        """The name itself, or with a number behind it; too long a one shortened."""
+        chosen, number = shortened(name), 1
         while chosen.casefold() in self._taken:
             number += 1
-            chosen = f"{name}_{number}"
+            chosen = shortened(f"{name}_{number}")
         self._taken.add(chosen.casefold())
         return chosen

@@ -16,6 +16,7 @@ from semantic_layer.passes.moments import compare_moments
 from semantic_layer.passes.outer_joins import refuse_unjoinable
 from semantic_layer.passes.percentiles import lower_percentiles
 from semantic_layer.passes.settings import add_settings
+from semantic_layer.passes.time_parts import lower_time_parts
 from semantic_layer.passes.time_truncation import lower_time_truncation
 
 Pass = Callable[[Tree, str], Tree | None]
@@ -26,6 +27,7 @@ PASSES: tuple[Pass, ...] = (
     refuse_correlation,
     refuse_absent_aggregates,
     widen_aggregates,
+    lower_time_parts,
     refuse_absent_functions,
     lower_percentiles,
     lower_time_truncation,
@@ -37,8 +39,8 @@ PASSES: tuple[Pass, ...] = (
 
 FEW: dict[str, tuple[Pass, ...]] = {
     "duckdb": (widen_aggregates,),
-    "postgres": (refuse_absent_aggregates,),
-    "redshift": (widen_aggregates,),
+    "postgres": (refuse_absent_aggregates, lower_time_parts),
+    "redshift": (widen_aggregates, lower_time_parts),
     "trino": (widen_aggregates,),
 }
 """Dialects for which only these have something to do. Looking at every node costs time."""

@@ -5,7 +5,7 @@ from sqlglot import exp
 from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import Tree
 
-ABSENT: dict[str, tuple[type[exp.Expr], ...]] = {"sqlite": (exp.Extract, exp.Interval, exp.DateTrunc)}
+ABSENT: dict[str, tuple[type[exp.Expr], ...]] = {"sqlite": (exp.Interval, exp.DateTrunc)}
 
 
 def refuse_absent_functions(node: Tree, dialect: str) -> Tree | None:

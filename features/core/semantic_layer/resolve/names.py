@@ -2,13 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from hashlib import sha256
 
 from semantic_layer.errors import SemanticError
+from semantic_layer.expressions.identifiers import LONGEST_NAME, distinct, shortened
 from semantic_layer.resolve.records import Dimension, Named, RequestedMeasure
-
-LONGEST_ALIAS = 63
-"""Bytes: PostgreSQL cuts longer names without a word."""
 
 
 def name_columns(dimensions: Sequence[Dimension], measures: Sequence[RequestedMeasure]) -> tuple[Named, ...]:
@@ -44,15 +41,15 @@ def _candidates(column: Dimension | RequestedMeasure) -> list[str]:
     if isinstance(column, Dimension):
         suffix = f"_{column.granularity.value}" if column.granularity else ""
         options = [column.field.column + suffix, f"{column.field.role}_{column.field.column}{suffix}"]
-        return [_shortened(option) for option in (*options, _distinct(options[1], column.text + suffix))]
+        return [shortened(option) for option in (*options, distinct(options[1], column.text + suffix))]
     if column.given_name is not None:
         _require_name(column.given_name)
         return [column.given_name]
     if column.declared is not None:
         options = [column.declared, f"{column.role}_{column.declared}", f"{column.role}_{column.declared}_measure"]
-        return [_shortened(option) for option in options]
+        return [shortened(option) for option in options]
     plain = _identifier(column.text)
-    return [_shortened(plain), _distinct(plain, column.text)]
+    return [shortened(plain), distinct(plain, column.text)]
 
 
 def _contract_names(columns: list[Dimension | RequestedMeasure], aliases: list[str]) -> list[str]:
@@ -78,9 +75,9 @@ def _contract_name(column: Dimension | RequestedMeasure, alias: str) -> str:
 
 
 def _require_name(name: str) -> None:
-    if len(name.encode()) > LONGEST_ALIAS or not name.strip() or not name.isprintable():
+    if len(name.encode()) > LONGEST_NAME or not name.strip() or not name.isprintable():
         raise SemanticError(
-            "invalid-name", f"a column's name is printable text of at most {LONGEST_ALIAS} bytes", hint="shorten it"
+            "invalid-name", f"a column's name is printable text of at most {LONGEST_NAME} bytes", hint="shorten it"
         )
 
 
@@ -89,12 +86,3 @@ def _identifier(text: str) -> str:
     words = "".join(char if char.isascii() and char.isalnum() else " " for char in text.lower()).split()
     name = "_".join(words) or "measure"
     return f"measure_{name}" if name[0].isdigit() else name
-
-
-def _shortened(name: str) -> str:
-    return name if len(name.encode()) <= LONGEST_ALIAS else _distinct(name, name)
-
-
-def _distinct(name: str, text: str) -> str:
-    cut = name.encode()[: LONGEST_ALIAS - 9].decode(errors="ignore")
-    return f"{cut}_{sha256(text.encode()).hexdigest()[:8]}"

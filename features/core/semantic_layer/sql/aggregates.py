@@ -21,7 +21,7 @@ def aggregate(rows: FromBuilder, leaf: Leaf) -> Tree:
 
 def leaf_filter(rows: FromBuilder, leaf: Leaf) -> Tree | None:
     """The condition under which a row counts for a leaf."""
-    return conjunction([condition(rows, filter_) for filter_ in leaf.filters])
+    return conjunction([condition(rows, filter_, inside_aggregate=True) for filter_ in leaf.filters])
 
 
 def percentile_value(rows: FromBuilder, leaf: Leaf) -> Tree:

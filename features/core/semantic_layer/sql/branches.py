@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from semantic_layer.expressions import Tree, conjunction, dialect_of, fresh
+from semantic_layer.expressions import Tree, conjunction, dialect_of, fresh, grouped
 from semantic_layer.expressions.functions import is_percentile
 from semantic_layer.expressions.identifiers import Names, column, identifier
 from semantic_layer.graph import ModelIndex, Path
@@ -173,9 +173,16 @@ def _keys(rows: FromBuilder, dimensions: Sequence[Dimension], paths: Sequence[Pa
 def _key(rows: FromBuilder, dimension: Dimension, path: Path) -> Tree:
     field = dimension.field
     tree = rows.column_at(path.edges, field.role, field.column)
-    if dimension.granularity is None:
-        return tree
-    return exp.TimestampTrunc(this=tree, unit=exp.Var(this=dimension.granularity.value.upper()))
+    if dimension.granularity is not None:
+        tree = exp.TimestampTrunc(this=tree, unit=exp.Var(this=dimension.granularity.value.upper()))
+    return tree if tree.find(exp.Column) is not None else _of_a_row(rows, field.role, path, tree)
+
+
+def _of_a_row(rows: FromBuilder, role: str, path: Path, constant: Tree) -> Tree:
+    """A constant as a value of rows: in GROUP BY and ORDER BY a bare one is refused, or counts columns."""
+    identity = rows.column_at(path.edges, role, rows.index.source_of(role).grain[0])
+    there = exp.Not(this=exp.Is(this=grouped(identity), expression=exp.Null()))
+    return exp.Case(ifs=[exp.If(this=there, true=constant)])
 
 
 def _select(rows: FromBuilder, clauses: Sequence[RowClause]) -> exp.Select:

@@ -18,7 +18,7 @@ from semantic_layer.sql.branches import (
     member_rows,
     percentile_select,
 )
-from semantic_layer.sql.tables import TablesBuilder
+from semantic_layer.sql.tables import TablesBuilder, made_table
 
 KeyOf = Callable[[int], Tree]
 LeafOf = Callable[[Leaf], Tree]
@@ -26,7 +26,13 @@ LeafOf = Callable[[Leaf], Tree]
 
 def build_query(index: ModelIndex, plan: QueryPlan) -> exp.Select:
     """One fact and nothing to add: one SELECT. Otherwise each aggregation alone, then their union by key."""
-    tables = TablesBuilder(index, used_sources(index, plan))
+    select, tables = _built(index, plan, frozenset())
+    hidden = tables.hidden_tables(select)
+    return _built(index, plan, hidden)[0] if hidden else select
+
+
+def _built(index: ModelIndex, plan: QueryPlan, taken: frozenset[str]) -> tuple[exp.Select, TablesBuilder]:
+    tables = TablesBuilder(index, used_sources(index, plan), taken)
     parts = branches(plan, index.dialect)
     if len(parts) == 1 and plan.members is None and not parts[0].windowed:
         select = _single(index, plan, tables, parts[0])
@@ -34,7 +40,7 @@ def build_query(index: ModelIndex, plan: QueryPlan) -> exp.Select:
         select = _combined(index, plan, tables, parts)
     if tables.expressions:
         select.set("with_", exp.With(expressions=tables.expressions, recursive=tables.recursive))
-    return select
+    return select, tables
 
 
 def _single(index: ModelIndex, plan: QueryPlan, tables: TablesBuilder, branch: Branch) -> exp.Select:
@@ -59,11 +65,11 @@ def _combined(index: ModelIndex, plan: QueryPlan, tables: TablesBuilder, parts: 
         rows = branch_rows(index, tables, part, plan.query.dimensions)
         make = percentile_select if part.windowed else grouped_select
         select = make(rows, keys, value_names, dialect)
-        name = _add(tables, f"{part.fact.role}_facts", select, dialect)
+        name = tables.add(f"{part.fact.role}_facts", select)
         selected.append((name, [value_names[leaf] for leaf in part.leaves]))
     if plan.members is not None:
         rows = member_rows(index, tables, plan.members, plan.query.dimensions)
-        name = _add(tables, f"{plan.members.role}_members", grouped_select(rows, keys, {}, dialect), dialect)
+        name = tables.add(f"{plan.members.role}_members", grouped_select(rows, keys, {}, dialect))
         selected.append((name, []))
     source = _union(selected, keys, tables, dialect)
 
@@ -89,7 +95,7 @@ def _union(selected: list[tuple[str, list[str]]], keys: list[str], tables: Table
     union: exp.Query | None = None
     for other, more in selected[1:]:
         if union is not None:
-            name = _add(tables, "combined", union, dialect)
+            name = tables.add("combined", union)
         union = exp.Union(
             this=_padded(name, keys, values, more, dialect, first=True),
             expression=_padded(other, keys, more, values, dialect, first=False),
@@ -112,7 +118,7 @@ def _padded(name: str, keys: list[str], own: list[str], others: list[str], diale
     select = exp.Select(
         expressions=[*(as_it_is(key) for key in keys), *(values + padding if first else padding + values)]
     )
-    select.set("from_", exp.From(this=exp.Table(this=identifier(name, dialect))))
+    select.set("from_", exp.From(this=made_table(name, dialect)))
     return select
 
 
@@ -158,10 +164,19 @@ def _finished(select: exp.Select, tables: TablesBuilder, plan: QueryPlan, key_of
             exp.Ordered(this=value_of(item.position), desc=item.direction is Direction.DESC, nulls_first=False)
             for item in query.ordering
         ]
+        if query.limit is not None:
+            order += _ties(plan, key_of)
         select.set("order", exp.Order(expressions=order))
     if query.limit is not None:
         select.set("limit", exp.Limit(expression=exp.Literal.number(query.limit)))
     return select
+
+
+def _ties(plan: QueryPlan, key_of: KeyOf) -> list[exp.Ordered]:
+    """What decides between rows that are alike, so that the same ones are inside the limit every time."""
+    named = {item.position for item in plan.query.ordering}
+    rest = [position for position in range(len(plan.query.dimensions)) if position not in named]
+    return [exp.Ordered(this=key_of(position), desc=False, nulls_first=False) for position in rest]
 
 
 def _zero_if_null(tree: Tree) -> Tree:
@@ -176,9 +191,3 @@ def _value_names(plan: QueryPlan, leaves: list[Leaf], names: Names) -> dict[Leaf
         if isinstance(measure.formula.tree, exp.Placeholder)
     }
     return {leaf: names.take(wanted.get(leaf) or "value_1") for leaf in leaves}
-
-
-def _add(tables: TablesBuilder, name: str, query: exp.Query, dialect: str) -> str:
-    taken = tables.names.take(name)
-    tables.expressions.append(exp.CTE(this=query, alias=exp.TableAlias(this=identifier(taken, dialect))))
-    return taken

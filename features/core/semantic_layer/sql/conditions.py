@@ -1,5 +1,6 @@
 """A row condition in the place where it is needed: plain, or EXISTS for what lies behind a one_to_many."""
 
+from collections.abc import Callable
 from itertools import product
 
 from sqlglot import exp
@@ -8,13 +9,16 @@ from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import Expression, Field, Tree, conjunction, disjunction, field_at, fresh, substituted
 from semantic_layer.graph import Edge
 from semantic_layer.sql.joins import FromBuilder
+from semantic_layer.sql.marked_rows import WITH_MARKED_ROWS, is_marked
 
 _MOST_TERMS = 64
 Edges = tuple[Edge, ...]
 
 
-def condition(rows: FromBuilder, expression: Expression) -> Tree:
+def condition(rows: FromBuilder, expression: Expression, *, inside_aggregate: bool = False) -> Tree:
     """True for a row when its own columns make it so, together with some row of its details where those are read.
+
+    `inside_aggregate` says that it will stand in an aggregate's argument and not in WHERE.
 
     A row counts once however many details fit. With details the clause is taken apart into terms without OR, so that
     what it says about one detail is asked of the same detail, and a term without details needs none to exist.
@@ -28,7 +32,8 @@ def condition(rows: FromBuilder, expression: Expression) -> Tree:
             f"the filter {expression.text!r} has too many alternatives over details",
             hint="split it into several filters",
         )
-    return disjunction([_term(rows, term) for term in terms])
+    marked = rows.index.dialect in WITH_MARKED_ROWS and (inside_aggregate or len(terms) > 1)
+    return disjunction([_term(rows, term, is_marked if marked else _exists) for term in terms])
 
 
 def _details(rows: FromBuilder, role: str) -> Edges:
@@ -54,7 +59,7 @@ def _terms(tree: Tree, *, negated: bool) -> list[list[Tree]]:
     return [[exp.Not(this=exp.Paren(this=fresh(tree))) if negated else tree]]
 
 
-def _term(rows: FromBuilder, atoms: list[Tree]) -> Tree:
+def _term(rows: FromBuilder, atoms: list[Tree], asked: Callable[[FromBuilder, Edges, list[Tree]], Tree]) -> Tree:
     plain: list[Tree] = []
     by_details: dict[Edges, list[Tree]] = {}
     for atom in atoms:
@@ -67,7 +72,7 @@ def _term(rows: FromBuilder, atoms: list[Tree]) -> Tree:
             by_details.setdefault(ways.pop(), []).append(atom)
         else:
             plain.append(rows.render(atom))
-    parts = plain + [_exists(rows, way, details) for way, details in by_details.items()]
+    parts = plain + [asked(rows, way, details) for way, details in by_details.items()]
     return conjunction(parts) or exp.true()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from semantic_layer.expressions import SELF, Field, Tree, conjunction, substituted
-from semantic_layer.expressions.identifiers import Names, column
+from semantic_layer.expressions.identifiers import Names, column, identifier
 from semantic_layer.graph import FAR, Edge, ModelIndex, best_path, computed_column, join_condition
 from semantic_layer.sql.rows_that_exist import is_null_without_row, needs_near_row, only_with_row, row_exists
 from semantic_layer.sql.tables import TablesBuilder
@@ -28,6 +28,7 @@ class FromBuilder:
         self.names = names
         self.alias = names.take(root)
         self._aliases: dict[tuple[Edge, ...], str] = {(): self.alias}
+        self._derived: dict[exp.Select, str] = {}
         self._joins: list[exp.Join] = []
 
     def field(self, field: Field) -> Tree:
@@ -65,6 +66,15 @@ class FromBuilder:
             found = self._aliases[edges] = self.names.take(edges[-1].far)
             self._joins.append(self._join(edges, found))
         return found
+
+    def derived(self, select: exp.Select, name: str, on: Callable[[str], Tree]) -> str:
+        """The alias of a derived table, joined by an outer join if it is not yet."""
+        alias = self._derived.get(select)
+        if alias is None:
+            alias = self._derived[select] = self.names.take(name)
+            named = exp.TableAlias(this=identifier(alias, self.index.dialect))
+            self._joins.append(exp.Join(this=exp.Subquery(this=select, alias=named), on=on(alias), side="LEFT"))
+        return alias
 
     def joined(self, edges: tuple[Edge, ...]) -> bool:
         return edges in self._aliases

@@ -2,6 +2,7 @@
 
 from sqlglot import exp
 
+from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import Tree
 from semantic_layer.expressions.identifiers import Names, column, identifier
 from semantic_layer.resolve import Leaf
@@ -9,11 +10,27 @@ from semantic_layer.resolve import Leaf
 WITHOUT_NESTED_QUERIES = frozenset({"clickhouse", "tsql"})
 """Dialects that refuse a nested query inside an aggregate's argument."""
 
+WITHOUT_NESTED_VALUES = frozenset({"databricks", "redshift", "snowflake"})
+"""Dialects that promise a nested query in WHERE only, or correlate none elsewhere."""
+
 _STAGED = "staged"
 
 
 def needs_staging(values: dict[Leaf, Tree], dialect: str) -> bool:
-    return dialect in WITHOUT_NESTED_QUERIES and any(value.find(exp.Query) for value in values.values())
+    """Whether some aggregate's argument holds a nested query that may not stand there.
+
+    Raises SemanticError (`unsupported-in-dialect`) where it may not stand in a SELECT's columns either.
+    """
+    if dialect not in WITHOUT_NESTED_QUERIES | WITHOUT_NESTED_VALUES:
+        return False
+    nested = [leaf for leaf, value in values.items() if value.find(exp.Query)]
+    if nested and dialect in WITHOUT_NESTED_VALUES:
+        raise SemanticError(
+            "unsupported-in-dialect",
+            f"{dialect} does not promise to run the nested query in {nested[0].aggregate.text!r} or its filter",
+            hint="name the columns of a joined source instead, or declare a source whose sql says what is asked",
+        )
+    return bool(nested)
 
 
 def staged(

@@ -25,9 +25,10 @@ class SourceQuery:
 class TablesBuilder:
     """Collects the sources that one query reads and the common table expressions they need."""
 
-    def __init__(self, index: ModelIndex, sources: Iterable[str]) -> None:
+    def __init__(self, index: ModelIndex, sources: Iterable[str], taken: Iterable[str] = ()) -> None:
         self.index = index
-        self.names = Names(_physical_names(index, sources))
+        self.names = Names(_physical_names(index, sources) | set(taken))
+        self._made: set[str] = set()
         self._ctes: dict[str, str] = {}
         self.expressions: list[exp.CTE] = []
         self.recursive = False
@@ -39,6 +40,22 @@ class TablesBuilder:
         table.set("alias", exp.TableAlias(this=identifier(alias, dialect)))
         table.meta["source"] = source  # for the checker, which compares
         return table
+
+    def add(self, name: str, query: exp.Query) -> str:
+        """Make a common table expression of a query, and give the name that it has."""
+        taken = self.names.take(name)
+        self._made.add(taken.casefold())
+        self.expressions.append(exp.CTE(this=query, alias=exp.TableAlias(this=identifier(taken, self.index.dialect))))
+        return taken
+
+    def hidden_tables(self, tree: exp.Select) -> frozenset[str]:
+        """The tables that nested queries of the model's author read and that a common table expression would hide."""
+        raw = {
+            table.name
+            for table in (tree.find_all(exp.Table) if self._made else ())
+            if not table.meta and not table.args.get("db")
+        }
+        return frozenset(name for name in raw if name.casefold() in self._made)
 
     def _named(self, source: str) -> exp.Table:
         if self.index.sources[source].table is not None:
@@ -60,6 +77,13 @@ class TablesBuilder:
         body = _renamed(query.body, renamed, self.index.dialect)
         self.expressions.append(exp.CTE(this=body, alias=exp.TableAlias(this=identifier(name, self.index.dialect))))
         return name
+
+
+def made_table(name: str, dialect: str) -> exp.Table:
+    """A reference to a common table expression that was made here."""
+    table = exp.Table(this=identifier(name, dialect))
+    table.meta["made"] = True
+    return table
 
 
 def physical_table(index: ModelIndex, source: str) -> exp.Table:
