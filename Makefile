@@ -126,6 +126,7 @@ docs: dev  ## write the generated pages of docs/
 	$(PY) scripts/json_schemas.py
 	cd npm && npm run --silent schema-types
 	$(PY) -m scripts.error_codes
+	$(PY) -m scripts.command_reference
 	$(PY) -m tests.docs.record
 
 .PHONY: bench

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FENCE = re.compile(r"^```(?P<language>\w*) ?(?P<note>[^\n]*)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
-_NAMED = re.compile(r"(?:#|--) (?P<name>[\w.-]+(?:/[\w.-]+)*\.\w+)\n")
+_NAMED = re.compile(r"(?:#|--|//) (?P<name>[\w.-]+(?:/[\w.-]+)*\.\w+)\n")
 _GOES_ON = re.compile(r"^<!-- goes on where (?P<page>[\w.-]+) ends -->$", re.MULTILINE)
 PROMPT = "$ "
 GOES_ON = "\\\n> "
