@@ -234,7 +234,7 @@ print -r -- "${_comps[ktx]}"
 """
 
 
-@pytest.mark.skipif(shutil.which("zsh") is None, reason="optional: zsh is not installed")
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed (optional)")
 def test_zsh_completes(shell_place: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
     project, variables = shell_place
     script = tmp_path / "ktx.zsh"
@@ -250,7 +250,7 @@ def test_zsh_completes(shell_place: tuple[Path, dict[str, str]], tmp_path: Path)
     ], done.stderr
 
 
-@pytest.mark.skipif(shutil.which("fish") is None, reason="optional: fish is not installed")
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed (optional)")
 def test_fish_completes(shell_place: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
     project, variables = shell_place
     script = tmp_path / "ktx.fish"
@@ -268,7 +268,7 @@ def test_fish_completes(shell_place: tuple[Path, dict[str, str]], tmp_path: Path
     ], done.stderr
 
 
-@pytest.mark.skipif(shutil.which("pwsh") is None, reason="optional: PowerShell is not installed")
+@pytest.mark.skipif(shutil.which("pwsh") is None, reason="PowerShell is not installed (optional)")
 def test_powershell_completes(shell_place: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
     project, variables = shell_place
     script = tmp_path / "ktx.ps1"

@@ -79,7 +79,7 @@ def test_an_empty_place_and_a_deep_new_one_are_free(machine: Machine) -> None:
         assert (machine.work / directory / "pyproject.toml").is_file()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="optional: needs /proc, which nobody can write to")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc, which nobody can write to (optional)")
 def test_a_place_that_cannot_be_written_is_told(machine: Machine) -> None:
     done = machine.ktx("plugin", "new", "hello", "--directory", "/proc/hello", "--json")
     assert done.exit_code == 1

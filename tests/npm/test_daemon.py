@@ -98,6 +98,8 @@ def test_a_daemon_answers_without_the_interpreter_being_started(running: Launche
     try:
         done = running.run(*QUERY)
         assert (done.exit_code, done.stderr) == (0, "")
+        completed = running.run("complete", "--", "sl", "query", "--measure", "orders.r")
+        assert completed.stdout.splitlines() == ["orders.revenue\tsum(amount)"]
     finally:
         python.unlink()
         hidden.rename(python)

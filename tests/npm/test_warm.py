@@ -80,6 +80,11 @@ def test_all_else_goes_to_the_controller(warm: Launcher, words: tuple[str, ...])
     assert json.loads(warm.run(*words).stdout)["words"] == ["-I", "-m", "ktx_runtime", *words]
 
 
+def test_what_could_be_typed_next_is_asked_of_the_worker_word_by_word(warm: Launcher) -> None:
+    words = ("complete", "--", "sl", "--yes", "que ry", "")
+    assert json.loads(warm.run(*words).stdout)["words"] == ["-I", "-m", "ktx_daemon", "run", *words]
+
+
 def test_python_gets_to_know_the_package_it_was_called_from(warm: Launcher) -> None:
     told = json.loads(warm.having(KTX_CONSENT="granted").run("sl").stdout)
     (wheel,) = warm.assets.glob("*.whl")
