@@ -1,4 +1,4 @@
-"""Write docs/reference/plugin-api.md from `ktx_runtime.api`: `python scripts/api_reference.py [--check]`."""
+"""Write docs/reference/plugin-api.md and testing.md from the code: `python scripts/api_reference.py [--check]`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 import ktx_runtime.api
+from ktx_runtime import testing
 from ktx_runtime.api import API_VERSION, KtxError
 
-FILE = Path(__file__).parents[1] / "docs" / "reference" / "plugin-api.md"
+REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 
 HEAD = f"""\
 # Plugin API
@@ -225,15 +226,44 @@ def _module(home: str) -> tuple[ast.Module, str]:
     return ast.parse(source), source
 
 
+def testing_reference() -> str:
+    """The page on what ships for test suites."""
+    names = [name for name in testing.__all__ if not name.startswith("ktx")]
+    pieces = [f"# Testing a plugin\n\nGenerated from `ktx_runtime.testing` by `make docs`.\n\n{_text(testing)}\n"]
+    for title, suffix in (("What to inherit from", True), ("What fixtures give", False)):
+        pieces.append(f"\n## {title}\n")
+        for name in (name for name in names if name.endswith("Conformance") == suffix):
+            value = getattr(testing, name)
+            pieces.append(
+                f"\n### {name}\n\n{''.join(_promises(value) if suffix else _lines(name, value, '')).rstrip()}\n"
+            )
+    return "".join(pieces)
+
+
+def _promises(kind: type) -> Iterator[str]:
+    """The tests of a conformance class, as the sentences that their names are."""
+    yield f"{_text(kind)}\n\n"
+    for name, value in vars(kind).items():
+        if name.startswith("test_"):
+            said = (inspect.getdoc(value) or "").partition("\n\n")[0].replace("\n", " ")
+            yield f"- {name.removeprefix('test_').replace('_', ' ')}: {said}\n"
+
+
+PAGES = {"plugin-api.md": reference, "testing.md": testing_reference}
+
+
 def main(arguments: list[str]) -> int:
-    """Write the page, or say that it is out of date."""
-    page = reference()
+    """Write the pages, or say which are out of date."""
+    pages = {REFERENCE / name: page() for name, page in PAGES.items()}
     if arguments == ["--check"]:
-        if FILE.exists() and FILE.read_text(encoding="utf-8") == page:
-            return 0
-        print(f"{FILE.name} is out of date\nrun: make docs", file=sys.stderr)
-        return 1
-    FILE.write_text(page, encoding="utf-8")
+        stale = [
+            file.name for file, page in pages.items() if not file.exists() or file.read_text(encoding="utf-8") != page
+        ]
+        if stale:
+            print(f"out of date: {', '.join(stale)}\nrun: make docs", file=sys.stderr)
+        return 1 if stale else 0
+    for file, page in pages.items():
+        file.write_text(page, encoding="utf-8")
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.authors.conftest import Machine
+from tests.authors.conftest import CHECKOUT, Machine
 from tests.runtime.small_wheel import BuiltWheel, WheelBuilder
 from tests.support.answers import validate_answer
 
@@ -269,6 +269,13 @@ def _contents(directory: Path) -> dict[str, bytes | None]:
         str(path.relative_to(directory)): path.read_bytes() if path.is_file() else None
         for path in sorted(directory.rglob("*"))
     }
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("plugin", sorted((CHECKOUT / "plugins").glob("ktx-*")), ids=lambda plugin: plugin.name)
+def test_our_own_plugins_hold_what_plugins_promise(machine: Machine, plugin: Path) -> None:
+    answer = check(machine, plugin)
+    assert set(verdicts(answer).values()) == {"pass"}, answer
 
 
 @pytest.mark.deep
