@@ -161,8 +161,14 @@ def _fields_of_dataclass(kind: type) -> Iterator[tuple[str, str, str]]:
     for field in dataclasses.fields(kind):
         default = "" if field.default is dataclasses.MISSING else _value(field.default)
         if field.default_factory is not dataclasses.MISSING:
-            default = "empty" if field.default_factory in {dict, list} else f"{_type(field.default_factory)}()"
+            default = _factory(field.default_factory)
         yield field.name, _type(field.type), default
+
+
+def _factory(factory: object) -> str:
+    if factory in {dict, list}:
+        return "empty"
+    return f"{_type(factory)}()" if isinstance(factory, type) else "the process's own"
 
 
 def _value(value: object) -> str:
@@ -186,7 +192,7 @@ def _table(fields: Iterator[tuple[str, str, str]]) -> str:
 
 def _cell(default: str) -> str:
     value, _, described = default.partition("; ")
-    shown = f"`{value}`" if value and value != "empty" else value
+    shown = f"`{value}`" if value and value not in {"empty", "the process's own"} else value
     return "; ".join(part for part in (shown, described) if part)
 
 

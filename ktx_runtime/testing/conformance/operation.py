@@ -15,15 +15,16 @@ AT_ONCE = 4
 class OperationConformance:
     """Inherit, and say which operation is meant, with a request that it takes:
 
-    class TestGreet(OperationConformance):
-        operation = "hello-greet"
-        request_taken = {"who": "world"}
+        class TestGreet(OperationConformance):
+            operation = "hello-greet"
+            request_taken = {"who": "world"}
+
+    `request_refused` is one that it turns down, where there is one.
     """
 
     operation: str
     request_taken: Mapping[str, object]
     request_refused: Mapping[str, object] | None = None
-    """A request that is turned down, where there is one."""
 
     def test_it_answers(self, ktx_caller: Caller) -> None:
         """The request is taken, one-shot and over HTTP."""

@@ -24,8 +24,10 @@ HEAVY_SECONDS = 0.5
 class PluginConformance:
     """Inherit, and say which entry point is meant:
 
-    class TestDeclaration(PluginConformance):
-        plugin = "hello"
+        class TestDeclaration(PluginConformance):
+            plugin = "hello"
+
+    All that it asks is asked of processes of the environment that runs the tests.
     """
 
     plugin: str
