@@ -7,5 +7,6 @@ export { showCommandNames, showCompletion } from "./completion.js";
 export { reportFailure } from "./failure.js";
 export { handOver } from "./handover.js";
 export { commandsNamed, helpOn, overview, refuseUnknown } from "./help.js";
+export { pluginFeatures } from "./installed.js";
 export { reportStatus } from "./status.js";
 export { canAsk } from "./terminal.js";

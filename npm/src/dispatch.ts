@@ -28,8 +28,9 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
   const root = runtimeRoot(host);
   const runtime = readRuntime(join(root, version), version, wheel.sha256);
   if (isOverview(words)) {
-    const { overview } = await import("./cold.js");
-    print(overview(assets.runtime, program, "manifest" in runtime ? runtime.manifest.commands : new Map()));
+    const { overview, pluginFeatures } = await import("./cold.js");
+    const plugins = "manifest" in runtime ? pluginFeatures(join(root, version), runtime.manifest, assets.runtime) : [];
+    print(overview(assets.runtime, program, plugins));
     return ExitCode.ok;
   }
   const [first, second] = commandWords(words);

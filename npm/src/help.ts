@@ -1,26 +1,17 @@
 import { ExitCode, LauncherError } from "./errors.js";
+import type { FeatureHelp } from "./installed.js";
 import { nearNames } from "./near.js";
 import type { CommandSummary, RuntimeDescription } from "./package-assets.js";
 
 /**
- * What `ktx --help` prints: everything that ktx can do, from the catalogue of the wheel. `installed` are the commands
- * of installed features, which may be of plugins that the wheel knows nothing of.
+ * What `ktx --help` prints: everything that ktx can do, from the catalogue of the wheel, and what `plugins` add that are installed.
  */
-export function overview(
-  description: RuntimeDescription,
-  program: string,
-  installed: ReadonlyMap<string, string>,
-): string {
+export function overview(description: RuntimeDescription, program: string, plugins: readonly FeatureHelp[]): string {
   const { version, commands, features } = description;
-  const known = new Set(allCommands(description).map(({ name }) => name));
-  const strangers = [...installed]
-    .filter(([name]) => !known.has(name))
-    .map(([name, feature]) => ({ name, summary: `of the plugin feature ${feature}` }));
   const sections = [
-    ...features
+    ...[...features, ...plugins]
       .filter((feature) => feature.commands.length > 0)
       .map((feature) => section(`${feature.name}: ${feature.summary}`, feature.commands)),
-    ...(strangers.length > 0 ? [section("plugins", strangers)] : []),
     section("the runtime", commands),
     section("options", [
       { name: "--help", summary: "this text; after a command, that command's" },

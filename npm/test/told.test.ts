@@ -79,19 +79,14 @@ test("an unknown command is refused with the near ones", () => {
 });
 
 test("the overview has every feature with commands, and commands of plugins from elsewhere", () => {
-  const text = overview(
-    WITH_GROUPS,
-    "npx @kaelio/ktx",
-    new Map([
-      ["sl", "core"],
-      ["acme go", "acme"],
-    ]),
-  );
+  const acme = { name: "acme", summary: "goes places", commands: [{ name: "acme go", summary: "go there" }] };
+  const text = overview(WITH_GROUPS, "npx @kaelio/ktx", [acme]);
   for (const line of [
     "usage: npx @kaelio/ktx <command>",
     "  setup demo  a demo",
     "  setup local-embeddings  embed",
-    "  acme go  of the plugin feature acme",
+    "acme: goes places",
+    "  acme go  go there",
     "  runtime status   tell",
   ]) {
     assert.ok(text.includes(line), line);

@@ -119,7 +119,15 @@ def test_input_that_comes_late_still_arrives_whole(warm: Launcher) -> None:
 
 
 def test_help_shows_commands_of_plugins_too(warm: Launcher) -> None:
-    assert "acme  of the plugin feature acme" in warm.run("--help").stdout
+    named = warm.run("--help").stdout
+    assert "acme: a plugin's\n  acme  \n" in named
+    # Its catalogue says more, and is read by no other command.
+    command = {"name": "acme", "summary": "make anvils", "handler": "acme:make"}
+    plugin = {"name": "acme", "distribution": "ktx-acme", "version": "1.0"}
+    feature = {"name": "acme", "summary": "everything for the desert", "commands": [command]}
+    catalogue = {"schemaVersion": 1, "features": [{"feature": feature, "plugin": plugin}]}
+    (warm.root / VERSION / "generations" / "0123abcd" / "catalogue.json").write_text(json.dumps(catalogue))
+    assert "acme: everything for the desert\n  acme  make anvils\n" in warm.run("--help").stdout
 
 
 @pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGTERM, 77), (signal.SIGINT, 78)])
