@@ -221,7 +221,9 @@ def test_the_answer_is_data(bare):
 def test_without_a_memory_nothing_of_a_shard_is_overwritten(scanned):
     scanned.edit("_schema/orders.yaml", "{name: amount, type: REAL}", "{name: amount, type: money}")
     (scanned.model / "_schema/.scanned.json").write_text("not json")
-    assert lines(scanned.scan()) == ["kept yours orders.amount.type money, where the database says REAL"]
+    done = scanned.scan()
+    assert lines(done) == ["kept yours orders.amount.type money, where the database says REAL"]
+    assert "every difference is taken for yours, and kept" in done.err
     assert scanned.shard("orders")["columns"][-1]["type"] == "money"
 
 
@@ -267,7 +269,7 @@ NAMES = (
         "null",
         "yes",
     ),
-    *("CON", "a" * 200, "{x}", "#no", "%d", "Customers 2", "line\nfeed"),
+    *("CON", "a" * 200, "{x}", "#no", "%d", "Customers 2", "my people", "line\nfeed"),
 )
 
 

@@ -1,6 +1,7 @@
 """`ktx scan [CONNECTION]`: look at a database again, and bring the model's shards up to date."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ktx_core.connections import describe_tables, schemas_of, scope_of
@@ -8,7 +9,7 @@ from ktx_core.project import ConnectionEntry, Project
 from ktx_core.scan.memory import FILE as MEMORY
 from ktx_core.scan.memory import read_memory
 from ktx_core.scan.merge import Policy
-from ktx_core.scan.plan import FileChange, Looked, plan_scan
+from ktx_core.scan.plan import FileChange, Looked, Notice, plan_scan
 from ktx_core.scan.shards import read_model
 from ktx_core.scan.show import NAME, Outcome, show
 from ktx_core.sl.model import load_model, project_of
@@ -85,14 +86,18 @@ def _scan(invocation: Invocation, options: Namespace) -> int:
     def named(parts: Sequence[str]) -> bool:
         return any(scope.name == parts[-1] and scope.db in (None, *parts[-2:-1]) for scope in scopes)
 
+    memory = read_memory(directory)
     plan = plan_scan(
         tables,
         model,
-        read_memory(directory),
+        memory,
         dialect=dialect,
         looked=Looked(schemas_of(entry, options.schema), named if scopes else None),
         policy=Policy(overwrite=options.overwrite, prune=options.prune),
     )
+    if memory is None and (directory / MEMORY).exists():
+        lost = Notice("memory-unreadable", f"{MEMORY} cannot be read: every difference is taken for yours, and kept")
+        plan = replace(plan, notices=(lost, *plan.notices))
     files = _that_differ(plan.files, directory)
     writes = not (options.dry_run or options.check)
     if writes:
@@ -103,7 +108,7 @@ def _scan(invocation: Invocation, options: Namespace) -> int:
         plan=plan,
         files=files,
         wrote=writes,
-        errors=_errors(project, entry, invocation) if writes else None,
+        errors=_errors(project, entry, invocation) if writes and len(files) > 0 else None,
     )
     show(outcome, invocation, as_json=options.json, as_diff=options.dry_run)
     return 1 if options.check and plan.drifted else 0

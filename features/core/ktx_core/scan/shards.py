@@ -69,7 +69,7 @@ def read_model(directory: Path) -> Model:
 
 
 def parts_of_reference(reference: str, dialect: str) -> tuple[str, ...]:
-    """The parts of a table's name as a model writes it. Falls back on its dots where it is no name in the dialect."""
+    """The parts of a table's name as a model writes it: bare where nothing in it is syntax, and dots separate."""
     from sqlglot import exp  # noqa: PLC0415 - heavy
     from sqlglot.errors import SqlglotError  # noqa: PLC0415 - as above
 
@@ -78,7 +78,8 @@ def parts_of_reference(reference: str, dialect: str) -> tuple[str, ...]:
     except (SqlglotError, ValueError):
         return tuple(reference.split("."))
     parts = tuple(part.name for part in table.parts)
-    return parts if all(parts) else tuple(reference.split("."))
+    whole = all(parts) and not table.alias  # `my people` is no table `my` that is called `people`
+    return parts if whole else tuple(reference.split("."))
 
 
 def as_scanned(entry: Entry, dialect: str) -> ScannedTable:
