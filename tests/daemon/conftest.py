@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from ktx_runtime.daemon.spawn import DaemonProgram
 from ktx_runtime.daemon.supervisor import DaemonPaths, Running, ensure_daemon, stop_running
 from tests.daemon.client import Client
 from tests.support.environments import PluginEnvironment, make_plugin_environment
+from tests.support.waiting import wait_until
 
 PROBE = r"""
     import json, os, time
@@ -57,7 +57,13 @@ PROBE = r"""
     def mark(request, context):
         with open(request.text, "a") as stream:
             stream.write("x")
-        time.sleep(request.seconds)
+        hold(request, context)
+        return Response(text="", pid=os.getpid())
+
+    def hold(request, context):
+        # Until the test lets go.
+        while not os.path.exists(request.text + ".go"):
+            sum(range(1000))
         return Response(text="", pid=os.getpid())
 
     def compute(request, context):
@@ -128,8 +134,8 @@ PROBE = r"""
 
     def run_endless(interruption, witness):
         # DuckDB computes this for hours, and comes back to Python only when it is told to.
-        import duckdb
         try:
+            import duckdb
             with duckdb.connect() as connection, interruption.calling(connection.interrupt):
                 Path(witness + ".begun").touch()
                 connection.execute(ENDLESS).fetchall()
@@ -156,18 +162,21 @@ PROBE = r"""
     def command(name):
         return Command(name=f"probe {name}", summary=name, handler=f"acme_probe:{name}", in_daemon=True)
 
-    def operation(name, **options):
+    def operation(name, handler=None, **options):
         return Operation(name=name, path=f"/probe/{name}", summary=name, request="acme_probe:Request",
-                         response="acme_probe:Response", handler=f"acme_probe:{name.replace('-', '_')}", **options)
+                         response="acme_probe:Response", handler="acme_probe:" + (handler or name.replace("-", "_")),
+                         **options)
 
     @hookimpl
     def ktx_features():
         yield Feature(name="probe", summary="for tests", operations=(
-            operation("sleep", concurrency=2, timeout_seconds=3), operation("die"), operation("fail"),
+            operation("sleep", concurrency=2), operation("die"), operation("fail"),
+            operation("doze", handler="sleep", timeout_seconds=1), operation("hold", concurrency=8),
             operation("mark", concurrency=1),
             operation("refuse"), operation("exit-process"), operation("compute", concurrency=4),
             operation("query-operation", concurrency=1, timeout_seconds=5),
-            operation("crunch", cpu_bound_from_bytes=0, timeout_seconds=10),
+            operation("crunch", cpu_bound_from_bytes=0),
+            operation("crunch-briefly", handler="crunch", cpu_bound_from_bytes=0, timeout_seconds=15),
             Operation(name="tell", path="/probe/tell", summary="", request="acme_probe:Texts",
                       response="acme_probe:Pids", handler="acme_probe:tell", cpu_bound_from_bytes=30,
                       spread=Spread(split="acme_probe:split", merge="acme_probe:merge")),
@@ -242,9 +251,7 @@ def daemons(probe_environment: PluginEnvironment, tmp_path: Path) -> Iterator[Da
     for pid in left:
         os.kill(pid, signal.SIGCONT)
         os.kill(pid, signal.SIGKILL)
-    deadline = time.monotonic() + 10
-    while made.living() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_until(lambda: not made.living())
     assert len(left) <= 1, f"more than one daemon was left: {left}"
 
 

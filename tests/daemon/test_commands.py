@@ -13,6 +13,7 @@ import pytest
 
 from ktx_runtime.daemon.client import get_health
 from tests.daemon.client import Client
+from tests.support.waiting import wait_until
 
 
 def run(client: Client, *arguments: str, cwd: str = "/", **more: object) -> list[dict[str, Any]]:
@@ -140,14 +141,8 @@ def test_a_client_that_does_not_read_holds_nobody_up_and_leaves_nothing_behind(s
 
 
 def wait_for(file: Path) -> None:
-    deadline = time.monotonic() + 60
-    while not file.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert file.exists()
+    wait_until(file.exists, what=file.name)
 
 
 def wait_until_idle(client: Client) -> None:
-    deadline = time.monotonic() + 60
-    while get_health(client.record).body["activeRequests"] and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert get_health(client.record).body["activeRequests"] == 0
+    wait_until(lambda: get_health(client.record).body["activeRequests"] == 0)

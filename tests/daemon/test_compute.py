@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,8 +17,7 @@ from ktx_runtime.daemon.stop import How
 from ktx_runtime.daemon.supervisor import stop_running
 from tests.daemon.client import Client
 from tests.daemon.conftest import Daemons
-
-PATIENCE_SECONDS = 60.0
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 
 def spinning(client: Client, witness: Path) -> tuple[socket.socket, int]:
@@ -33,19 +31,19 @@ def spinning(client: Client, witness: Path) -> tuple[socket.socket, int]:
 
 
 def pid_in(witness: Path) -> int:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (witness.exists() and witness.read_text()) and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_until(lambda: witness.exists() and witness.read_text())
     return int(witness.read_text())
 
 
 def wait_until_ended(pid: int) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while psutil.pid_exists(pid) and time.monotonic() < deadline:
-        if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-            return
-        time.sleep(0.02)
-    assert not psutil.pid_exists(pid)
+    wait_until(lambda: is_ended(pid), what=f"the end of process {pid}")
+
+
+def is_ended(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def test_a_process_is_made_once_and_kept(shared: Client) -> None:
@@ -82,7 +80,7 @@ def test_a_process_that_dies_costs_its_own_request_and_no_other(shared: Client) 
 def test_a_process_is_ended_when_the_time_of_its_request_is_up(shared: Client, tmp_path: Path) -> None:
     answers = []
     request = {"text": f"spin {tmp_path / 'witness'}"}
-    asking = threading.Thread(target=lambda: answers.append(shared.ask("/probe/crunch", request)))
+    asking = threading.Thread(target=lambda: answers.append(shared.ask("/probe/crunch-briefly", request)))
     asking.start()
     wait_until_ended(pid_in(tmp_path / "witness"))
     asking.join()
@@ -130,9 +128,7 @@ def test_a_stop_waits_for_a_process_that_computes_and_leaves_none(daemons: Daemo
 
     asking = threading.Thread(target=ask)
     asking.start()
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not get_health(record).body["activeRequests"] and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: get_health(record).body["activeRequests"])
     assert stop_running(daemons.paths, now=str) is How.REQUEST
     asking.join()
     assert answers[0].status == 200

@@ -6,7 +6,6 @@ import http.client
 import json
 import socket
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 from ktx_runtime.daemon.client import get_health
 from tests.daemon.client import Client
+from tests.support.waiting import wait_until
 
 
 def test_an_operation_of_a_strangers_plugin_has_its_route(shared: Client) -> None:
@@ -154,7 +154,7 @@ def test_what_is_not_there_or_asked_wrongly(
 
 
 def test_a_request_that_takes_too_long_is_told_so_and_the_daemon_goes_on(shared: Client) -> None:
-    reply = shared.ask("/probe/sleep", {"seconds": 5})
+    reply = shared.ask("/probe/doze", {"seconds": 3})
     assert (reply.status, reply.body["error"]["code"]) == (500, "operation-timeout")
     assert shared.ask("/probe/compute", {"seconds": 0}).status == 200
 
@@ -163,10 +163,7 @@ def test_a_query_whose_time_is_up_is_ended_in_the_database(shared: Client, tmp_p
     witness = tmp_path / "witness"
     reply = shared.ask("/probe/query-operation", {"text": str(witness)})
     assert (reply.status, reply.body["error"]["code"]) == (500, "operation-timeout")
-    deadline = time.monotonic() + 60
-    while not witness.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert witness.exists()
+    wait_until(witness.exists)
 
 
 def test_a_query_of_a_client_that_left_is_ended_in_the_database(shared: Client, tmp_path: Path) -> None:
@@ -178,27 +175,23 @@ def test_a_query_of_a_client_that_left_is_ended_in_the_database(shared: Client, 
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
         + body
     )
-    deadline = time.monotonic() + 60
-    while not (tmp_path / "witness.begun").exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_until((tmp_path / "witness.begun").exists)
     connection.close()
-    while not witness.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert witness.exists()
+    wait_until(witness.exists)
 
 
-def test_health_answers_in_milliseconds_while_all_workers_compute(shared: Client) -> None:
+def test_health_is_answered_while_all_threads_compute(shared: Client, tmp_path: Path) -> None:
+    """How quickly is for a benchmark; that it is answered before they are done can be told anywhere."""
     with ThreadPoolExecutor(8) as pool:
-        for _ in range(8):
-            pool.submit(shared.ask, "/probe/compute", {"seconds": 2})
-        time.sleep(0.3)
-        taken = []
-        for _ in range(100):
-            began = time.perf_counter()
-            assert get_health(shared.record).status == 200
-            taken.append(time.perf_counter() - began)
-    # The bound is loose on purpose: the machine is shared. The benchmark holds the figure.
-    assert sorted(taken)[50] < 0.15
+        for number in range(8):
+            pool.submit(shared.ask, "/probe/hold", {"text": str(tmp_path / str(number))})
+        try:
+            wait_until(lambda: get_health(shared.record, timeout_seconds=60).body["activeRequests"] == 8)
+            for _ in range(20):
+                assert get_health(shared.record, timeout_seconds=60).body["activeRequests"] == 8
+        finally:
+            for number in range(8):
+                (tmp_path / f"{number}.go").touch()
 
 
 def test_too_many_requests_are_told_to_come_back(shared: Client) -> None:
@@ -232,12 +225,10 @@ def test_clients_that_never_finish_their_requests_hold_nobody_up(shared: Client)
     slow = []
     try:
         for _ in range(500):
-            connection = socket.create_connection(("127.0.0.1", shared.record.port), timeout=10)
+            connection = socket.create_connection(("127.0.0.1", shared.record.port), timeout=60)
             connection.sendall(b"POST /probe/sleep HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-")
             slow.append(connection)
-        began = time.perf_counter()
         assert shared.ask("/probe/compute", {"seconds": 0}).status == 200
-        assert time.perf_counter() - began < 5
     finally:
         for connection in slow:
             connection.close()
@@ -245,7 +236,7 @@ def test_clients_that_never_finish_their_requests_hold_nobody_up(shared: Client)
 
 def test_a_client_that_leaves_does_not_disturb_the_others(shared: Client) -> None:
     def leave() -> None:
-        connection = socket.create_connection(("127.0.0.1", shared.record.port), timeout=10)
+        connection = socket.create_connection(("127.0.0.1", shared.record.port), timeout=60)
         token = shared.record.token
         connection.sendall(
             f"POST /probe/compute HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
@@ -259,33 +250,34 @@ def test_a_client_that_leaves_does_not_disturb_the_others(shared: Client) -> Non
     for thread in threads:
         thread.join()
     assert shared.ask("/probe/compute", {"seconds": 0}).status == 200
-    deadline = time.monotonic() + 20
-    while get_health(shared.record).body["activeRequests"] and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert get_health(shared.record).body["activeRequests"] == 0
+    wait_until(lambda: get_health(shared.record).body["activeRequests"] == 0)
 
 
 def test_what_waits_for_clients_that_left_is_never_begun(shared: Client, tmp_path: Path) -> None:
     witness = tmp_path / "witness"
-    body = json.dumps({"seconds": 1.0, "text": str(witness)}).encode()
+    body = json.dumps({"text": str(witness)}).encode()
     head = (
         "POST /probe/mark HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         f"Authorization: Bearer {shared.record.token}\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     ).encode()
-    waiting = []
-    for _ in range(20):
-        connection = socket.create_connection(("127.0.0.1", shared.record.port), timeout=10)
+
+    def request() -> socket.socket:
+        connection = socket.create_connection(("127.0.0.1", shared.record.port), timeout=60)
         connection.sendall(head + body)
-        waiting.append(connection)
-    time.sleep(0.5)
-    for connection in waiting:
-        connection.close()
-    deadline = time.monotonic() + 20
-    while get_health(shared.record).body["activeRequests"] and time.monotonic() < deadline:
-        time.sleep(0.05)
-    # One runs at a time: the first, and perhaps one more that had begun by then.
-    assert len(witness.read_text()) <= 2
+        return connection
+
+    with request():
+        wait_until(witness.exists)
+        # One runs at a time: these wait.
+        waiting = [request() for _ in range(20)]
+        wait_until(lambda: get_health(shared.record).body["activeRequests"] == 21)
+        for connection in waiting:
+            connection.close()
+        wait_until(lambda: get_health(shared.record).body["activeRequests"] == 1)
+        (tmp_path / "witness.go").touch()
+        wait_until(lambda: get_health(shared.record).body["activeRequests"] == 0)
+    assert witness.read_text() == "x"
 
 
 def test_the_openapi_document_has_every_installed_operation_and_no_other(shared: Client) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from ktx_runtime.daemon.client import get_health
 from ktx_runtime.daemon.supervisor import DaemonPaths, stop_running
 from tests.daemon.conftest import PROBE, Daemons
 from tests.support.environments import make_plugin_environment
+from tests.support.waiting import wait_until
 
 LIVELY = """
     from contextlib import contextmanager
@@ -58,10 +58,7 @@ def test_contexts_are_entered_and_left_health_is_told_and_a_bad_plugin_stops_nob
         health = get_health(record).body
         assert {"feature": "probe", "state": "loading", "detail": "warming up"} in health["featureHealth"]
         witness = tmp_path / "witness"
-        deadline = time.monotonic() + 10
-        while not witness.exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert witness.read_text() == "in"
+        wait_until(lambda: witness.exists() and witness.read_text() == "in")
     finally:
         stop_running(lively.paths, now=str)
     assert lively.living() == []

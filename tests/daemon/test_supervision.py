@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def test_twenty_starts_at_once_give_one_daemon_and_twenty_answers(daemons: Daemo
 def test_a_killed_daemon_is_started_anew(daemons: Daemons) -> None:
     first = daemons.ensure().record
     os.kill(first.pid, signal.SIGKILL)
-    assert wait_until_gone(first.pid, first.process_mark, timeout_seconds=5)
+    assert wait_until_gone(first.pid, first.process_mark, timeout_seconds=60)
     again = daemons.ensure()
     assert again.judgement.reason is Reason.PROCESS_GONE
     assert again.record.instance_id != first.instance_id
@@ -138,7 +139,8 @@ def test_a_program_that_dies_at_its_start_is_noticed_at_once_with_its_own_words(
     began = time.monotonic()
     with pytest.raises(KtxError) as caught:
         daemons.ensure(dying)
-    assert time.monotonic() - began < 10
+    # Well before a start is given up (`spawn.START_SECONDS`).
+    assert time.monotonic() - began < 25
     assert caught.value.code == "daemon-start-failed"
     assert "no such library" in caught.value.message
     assert caught.value.hint is not None
@@ -151,11 +153,11 @@ def test_a_stop_waits_for_the_request_that_runs(daemons: Daemons) -> None:
     answers = []
 
     def ask() -> None:
-        answers.append(post(record, "/probe/sleep", {"seconds": 1.5, "text": "done"}, timeout_seconds=20))
+        answers.append(post(record, "/probe/sleep", {"seconds": 1.5, "text": "done"}, timeout_seconds=60))
 
     asking = threading.Thread(target=ask)
     asking.start()
-    time.sleep(0.5)
+    wait_until(lambda: get_health(record).body["activeRequests"])
     assert stop_running(daemons.paths, now=now) is How.REQUEST
     asking.join()
     assert (answers[0].status, answers[0].body["text"]) == (200, "done")
@@ -205,7 +207,7 @@ def get_healthy(running: object) -> bool:
 def test_a_daemon_that_dies_in_a_handler_is_started_anew(daemons: Daemons) -> None:
     record = daemons.ensure().record
     with pytest.raises(DaemonUnreachable):
-        post(record, "/probe/die", {}, timeout_seconds=10)
+        post(record, "/probe/die", {}, timeout_seconds=60)
     again = daemons.ensure()
     assert again.judgement.reason is Reason.PROCESS_GONE
 
@@ -213,35 +215,34 @@ def test_a_daemon_that_dies_in_a_handler_is_started_anew(daemons: Daemons) -> No
 def test_term_drains_and_removes_the_record(daemons: Daemons) -> None:
     record = daemons.ensure().record
     os.kill(record.pid, signal.SIGTERM)
-    assert wait_until_gone(record.pid, record.process_mark, timeout_seconds=10)
+    assert wait_until_gone(record.pid, record.process_mark, timeout_seconds=60)
     assert not daemons.paths.record.exists()
 
 
 def test_an_idle_daemon_leaves_and_a_busy_one_does_not(daemons: Daemons) -> None:
-    daemons.idle_seconds = 1.0
+    daemons.idle_seconds = 3.0
     record = daemons.ensure().record
-    assert post(record, "/probe/compute", {"seconds": 2.5}, timeout_seconds=40).status == 200
-    assert wait_until_gone(record.pid, record.process_mark, timeout_seconds=10)
+    assert post(record, "/probe/compute", {"seconds": 4.5}, timeout_seconds=60).status == 200
+    assert wait_until_gone(record.pid, record.process_mark, timeout_seconds=60)
     assert not daemons.paths.record.exists()
 
 
 def test_health_does_not_keep_an_idle_daemon_alive(daemons: Daemons) -> None:
     daemons.idle_seconds = 1.0
     record = daemons.ensure().record
-    deadline = time.monotonic() + 15
-    while process_mark(record.pid) == record.process_mark and time.monotonic() < deadline:
-        try:
+
+    def is_gone() -> bool:
+        with suppress(DaemonUnreachable):
             get_health(record)
-        except DaemonUnreachable:
-            break
-        time.sleep(0.1)
-    assert wait_until_gone(record.pid, record.process_mark, timeout_seconds=5)
+        return process_mark(record.pid) != record.process_mark
+
+    wait_until(is_gone)
 
 
 def test_the_history_says_what_was_decided_and_why(daemons: Daemons) -> None:
     first = daemons.ensure().record
     os.kill(first.pid, signal.SIGKILL)
-    wait_until_gone(first.pid, first.process_mark, timeout_seconds=5)
+    wait_until_gone(first.pid, first.process_mark, timeout_seconds=60)
     daemons.ensure()
     stop_running(daemons.paths, now=now)
     told = [(decision.action, decision.reason) for decision in read_decisions(daemons.paths.history)]
@@ -271,7 +272,7 @@ def test_large_logs_are_rotated_at_a_start(daemons: Daemons) -> None:
 
 def test_the_token_is_in_no_log_and_no_command_line(daemons: Daemons) -> None:
     record = daemons.ensure().record
-    post(record, "/probe/fail", {"text": "x"}, timeout_seconds=10)
+    post(record, "/probe/fail", {"text": "x"}, timeout_seconds=60)
     shown = [file.read_text() for file in daemons.paths.logs.iterdir()]
     with open(f"/proc/{record.pid}/cmdline") as stream:  # noqa: PTH123 - not a real file
         shown.append(stream.read())
@@ -285,8 +286,8 @@ def test_a_full_disk_for_its_logs_does_not_stop_it(daemons: Daemons) -> None:
     for name in ("daemon.stdout.log", "daemon.stderr.log"):
         (daemons.paths.logs / name).symlink_to("/dev/full")
     record = daemons.ensure().record
-    assert post(record, "/probe/fail", {}, timeout_seconds=10).body["error"]["code"] == "unexpected"
-    assert post(record, "/probe/sleep", {"text": "x"}, timeout_seconds=10).body["text"] == "x"
+    assert post(record, "/probe/fail", {}, timeout_seconds=60).body["error"]["code"] == "unexpected"
+    assert post(record, "/probe/sleep", {"text": "x"}, timeout_seconds=60).body["text"] == "x"
     assert stop_running(daemons.paths, now=now) is How.REQUEST
 
 

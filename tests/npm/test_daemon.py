@@ -168,7 +168,7 @@ def test_a_hung_daemon_is_passed_over_in_seconds(running: Launcher) -> None:
     try:
         began = time.monotonic()
         assert running.run(*QUERY).exit_code == 0
-        assert time.monotonic() - began < 30
+        assert time.monotonic() - began < 60
     finally:
         os.kill(pid, signal.SIGCONT)
 

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,16 +71,13 @@ def test_then_a_semantic_query_answers_with_numbers_and_installs_nothing(npx: Np
     (project,) = npx.machine.work.rglob("ktx.yaml")
     words = ("--measure", "orders.placed_orders", "--dimension", "channels.name", "--execute", "--format", "json")
     before = files(npx.machine.root)
-    start = time.monotonic()
     done = npx.run("sl", "query", *words, "--project-dir", str(project.parent))
-    seconds = time.monotonic() - start
     assert done.exit_code == 0, done.stderr
     answer = json.loads(done.stdout)
     assert answer["headers"] == ["name", "placed_orders"]
     assert sum(row[1] for row in answer["rows"]) > 1000
     assert done.stderr == ""
     assert files(npx.machine.root) == before
-    assert seconds < 10
 
 
 @pytest.mark.usefixtures("demo")

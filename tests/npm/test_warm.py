@@ -114,7 +114,7 @@ def test_input_that_comes_late_still_arrives_whole(warm: Launcher) -> None:
             time.sleep(0.4)
             process.stdin.write(part)
             process.stdin.flush()
-        told, _ = process.communicate(timeout=30)
+        told, _ = process.communicate(timeout=60)
     assert json.loads(told)["stdin"] == "one two"
 
 
@@ -139,7 +139,7 @@ def test_a_signal_reaches_python_and_its_exit_code_comes_back(
         assert process.stdout is not None
         assert process.stdout.readline() == "asleep\n"
         process.send_signal(number)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
     finally:
         end(process)
     assert process.returncode == exit_code

@@ -114,7 +114,7 @@ def converse(ktx: Ktx, *words: str, answers: list[tuple[str, str]], timeout_seco
             shown += chunk.decode()
             if waiting and re.search(waiting[0][0], shown):
                 os.write(ours, waiting.pop(0)[1].encode())
-        return process.wait(timeout=10), shown
+        return process.wait(timeout=60), shown
     finally:
         process.kill()
         process.wait()

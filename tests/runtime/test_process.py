@@ -52,7 +52,7 @@ def test_a_last_line_without_an_end_and_a_very_long_one_are_lines_too() -> None:
 
 def test_what_takes_too_long_is_ended_with_all_its_children() -> None:
     code = f"import os, time\npid = os.fork()\nif pid: print(pid, flush=True)\ntime.sleep({FOREVER})"
-    done = run(code, timeout_seconds=3)
+    done = run(code, timeout_seconds=6)
     assert done.timed_out
     wait_until_gone(int(done.lines[0]))
 

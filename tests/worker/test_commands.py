@@ -120,7 +120,7 @@ def test_a_reader_that_went_away_is_met_with_silence(worker):
     flood.stdout.close()
     assert flood.stderr.read() == b""
     flood.stderr.close()
-    assert flood.wait(timeout=30) == 141
+    assert flood.wait(timeout=60) == 141
 
 
 @pytest.mark.parametrize(
@@ -151,6 +151,6 @@ def test_a_terminal_is_told_with_its_width(worker, variables, color):
     )
     os.close(theirs)
     shown = os.read(ours, 1000).decode()
-    assert done.wait(timeout=30) == 0
+    assert done.wait(timeout=60) == 0
     os.close(ours)
     assert shown.rstrip().endswith(f"61 True {color} ann")

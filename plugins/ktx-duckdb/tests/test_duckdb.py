@@ -126,7 +126,7 @@ def test_a_long_query_is_stopped(warehouse: Path) -> None:
     with pytest.raises(OperationRefused) as caught:
         fetch(warehouse, "SELECT count(*) FROM range(10000000) a, range(10000000) b", timeout_seconds=0.5)
     assert caught.value.code == "query-timeout"
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
 
 
 @pytest.mark.parametrize("name", ["absent.duckdb", "empty folder"])
