@@ -51,9 +51,12 @@ def write_project(project: Project, directory: Path) -> tuple[Path, ...]:
             staged = Path(name) / "project"
             written = tuple(_write(staged, project))
             # A directory of our own making has the mode that the user's mask gives, unlike a temporary one.
-            if directory.is_dir():
-                directory.rmdir()
-            staged.rename(directory)
+            if not directory.is_dir():
+                staged.rename(directory)
+            else:
+                # It may be where somebody's shell stands, so it is filled and not replaced.
+                for entry in sorted(staged.iterdir()):
+                    entry.rename(directory / entry.name)
     except OSError as error:
         raise KtxError(
             f"cannot write the project: {error.strerror or error}: {directory}",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ktx_runtime.cli.call import Call
 from ktx_runtime.cli.commands import declared_catalogues, declared_commands
 from ktx_runtime.cli.framework import verb_group
-from ktx_runtime.completion.candidates import Candidate, Candidates, candidates, split_line
+from ktx_runtime.completion.candidates import Candidate, Candidates, candidates, typed
 from ktx_runtime.completion.parser import complete_parser
 from ktx_runtime.completion.shells import SHELLS
 from ktx_runtime.registry.reserved import FRAMEWORK_COMMANDS
@@ -20,7 +20,7 @@ from ktx_runtime.state.readiness import assess
 
 def complete(arguments: Sequence[str], call: Call) -> int:
     """Print what could stand where the line ends. The exit code is 0."""
-    words, current = _typed(arguments)
+    words, current = typed(arguments)
     manifest = assess(call.host.paths, wheel_sha256=None).manifest
     if words and words[0] not in FRAMEWORK_COMMANDS and manifest is not None:
         from ktx_runtime.cli.dispatch import hand_over  # noqa: PLC0415 - only where a worker is asked
@@ -31,13 +31,6 @@ def complete(arguments: Sequence[str], call: Call) -> int:
     except Exception:  # noqa: BLE001 - nobody reads a message now
         return 0
     return 0
-
-
-def _typed(arguments: Sequence[str]) -> tuple[Sequence[str], str]:
-    if arguments[:1] == ("--line",):
-        return split_line(arguments[1] if len(arguments) > 1 else "")
-    words = arguments[1:] if arguments[:1] == ("--",) else arguments
-    return words[:-1], words[-1] if words else ""
 
 
 def _complete(words: Sequence[str], current: str, call: Call) -> Candidates:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from ktx_runtime.api.safe_text import plain_text
 
+_CONSENT = ("--yes", "--no-input")
 _MOST = 2000
 """More than this no shell shows in a way that helps."""
 
@@ -57,6 +58,21 @@ def _fits(value: str) -> bool:
 def _line(word: Candidate) -> str:
     description = " ".join(plain_text(word.description).split())
     return f"{word.value}\t{description}\n" if description else f"{word.value}\n"
+
+
+def typed(arguments: Sequence[str]) -> tuple[Sequence[str], str]:
+    """What stands behind `ktx complete`: the words of a line, or `--line` and the line. The words, and the one begun.
+
+    Consent may stand before a command; it is none of its words.
+    """
+    if arguments[:1] in (["--line"], ("--line",)):
+        words, current = split_line(arguments[1] if len(arguments) > 1 else "")
+    else:
+        given = arguments[1:] if arguments[:1] in (["--"], ("--",)) else arguments
+        words, current = given[:-1], given[-1] if given else ""
+    while words and words[0] in _CONSENT:
+        words = words[1:]
+    return words, current
 
 
 def split_line(line: str) -> tuple[Sequence[str], str]:

@@ -100,6 +100,7 @@ def completed(environment: PluginEnvironment, directory: Path, *words: str) -> s
     ("words", "expected"),
     [
         (["set"], ["setup"]),
+        (["--yes", "sl", "q"], ["query"]),
         (["acme", ""], ["broken", "greet", "hang"]),
         (["runtime", "st"], ["start", "status", "stop"]),
         (["runtime", "install", "--feature", "local-e"], ["local-embeddings"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
+from dataclasses import replace
 
 import pytest
 
@@ -77,6 +78,12 @@ def test_an_empty_place_and_a_deep_new_one_are_free(machine: Machine) -> None:
     for directory in ("empty", "some/where/é deep"):
         machine.do("plugin", "new", "hello", "--directory", directory)
         assert (machine.work / directory / "pyproject.toml").is_file()
+    here = machine.work / "where the shell stands"
+    here.mkdir()
+    before = here.stat().st_ino
+    replace(machine, work=here).do("plugin", "new", "hello", "--directory", ".")
+    assert (here / "tests" / "test_plugin.py").is_file()
+    assert here.stat().st_ino == before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc, which nobody can write to (optional)")

@@ -29,7 +29,7 @@ from ktx_runtime.api import (
 )
 from ktx_runtime.api.commandline import describe_command
 from ktx_runtime.api.completion import completer_of
-from ktx_runtime.completion.candidates import Candidate, Candidates, candidates, split_line
+from ktx_runtime.completion.candidates import Candidate, Candidates, candidates, typed
 from ktx_runtime.completion.parser import complete_parser
 from ktx_runtime.registry import load_catalogue
 from ktx_runtime.registry.reserved import FRAMEWORK_COMMANDS
@@ -56,14 +56,6 @@ def run(invocation: Invocation) -> int:
     finally:
         watch.cancel()
     return 0
-
-
-def typed(arguments: Sequence[str]) -> tuple[Sequence[str], str]:
-    """The words behind `ktx`, and the one that is begun."""
-    if arguments[:1] == ("--line",):
-        return split_line(arguments[1] if len(arguments) > 1 else "")
-    words = arguments[1:] if arguments[:1] == ("--",) else arguments
-    return words[:-1], words[-1] if words else ""
 
 
 def _asked_of_controller(words: Sequence[str], current: str, invocation: Invocation) -> str:

@@ -11,6 +11,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
@@ -30,6 +31,12 @@ from mcp.shared.exceptions import MCPError
 from tests.support.environments import make_plugin_environment
 
 PATIENCE_SECONDS = 60
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}},
+}
 
 SOURCES = """
 name: orders
@@ -310,41 +317,83 @@ def test_many_calls_at_once_get_each_their_own_answer(ask: Callable[..., None]) 
     ask(body)
 
 
-def test_a_call_that_is_cancelled_stops_the_query_and_the_server_goes_on(place: Place) -> None:
+def describe_endless(place: Place) -> None:
+    """A source whose query never ends by itself."""
     endless = "WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n) SELECT id FROM n"
-    model = f"name: endless\nsql: {endless}\ngrain: [id]\ncolumns: [{{name: id, type: number}}]\n"
-    (place.project / "semantic-layer" / "shop" / "endless.yaml").write_text(
-        model + "measures: [{name: n, expr: count(id)}]"
+    text = (
+        f"name: endless\nsql: {endless}\ngrain: [id]\ncolumns: [{{name: id, type: number}}]\n"
+        "measures: [{name: n, expr: count(id)}]\n"
     )
+    (place.project / "semantic-layer" / "shop" / "endless.yaml").write_text(text)
+
+
+async def cancel_and_go_on(client: Client, server: psutil.Process) -> None:
+    with anyio.move_on_after(4) as scope:
+        await client.call_tool("run_query", {"measures": ["endless.n"]})
+    assert scope.cancelled_caught
+    # What is cancelled takes no more time of a processor.
+    with anyio.fail_after(PATIENCE_SECONDS):
+        busy = 1.0
+        while busy > 0.1:
+            before = sum(server.cpu_times()[:2])
+            await anyio.sleep(0.5)
+            busy = sum(server.cpu_times()[:2]) - before
+    assert (await answered(client, "run_query", measures=["orders.revenue"]))["rows"] == [[60]]
+
+
+def test_a_call_that_is_cancelled_stops_the_query_and_the_server_goes_on(place: Place) -> None:
+    describe_endless(place)
 
     async def go() -> None:
         async with over_stdio(place, "--timeout", "3000") as client:
             # Daemons of other tests may be children of this process too.
             (server,) = (child for child in psutil.Process().children() if str(place.project) in child.cmdline())
-            with anyio.move_on_after(3) as scope:
-                await client.call_tool("run_query", {"measures": ["endless.n"]})
-            assert scope.cancelled_caught
-            # What is cancelled takes no more time of a processor.
-            with anyio.fail_after(PATIENCE_SECONDS):
-                busy = 1.0
-                while busy > 0.1:
-                    before = sum(server.cpu_times()[:2])
-                    await anyio.sleep(0.5)
-                    busy = sum(server.cpu_times()[:2]) - before
-            assert (await answered(client, "run_query", measures=["orders.revenue"]))["rows"] == [[60]]
+            await cancel_and_go_on(client, server)
 
     anyio.run(go)
 
 
-def test_nothing_but_the_protocol_is_on_stdout_and_the_end_of_stdin_ends_it(place: Place) -> None:
-    initialize = {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "initialize",
-        "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}},
-    }
+def test_over_http_a_call_that_is_cancelled_stops_the_query_too(place: Place) -> None:
+    describe_endless(place)
+    with serving(place, "--timeout", "3000") as (told, process):
+
+        async def go() -> None:
+            async with over_http(told["url"], Path(told["tokenFile"]).read_text()) as client:
+                await cancel_and_go_on(client, psutil.Process(process.pid))
+
+        anyio.run(go)
+
+
+def test_a_client_that_goes_in_the_middle_of_a_query_takes_the_server_along(place: Place) -> None:
+    describe_endless(place)
+    call = {"name": "run_query", "arguments": {"measures": ["endless.n"]}}
     lines = [
-        initialize,
+        INITIALIZE,
+        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": call},
+    ]
+    process = subprocess.Popen(
+        place.argv("--project-dir", str(place.project), "--timeout", "3000"),
+        env=place.environment,
+        cwd=place.home,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("".join(json.dumps(line) + "\n" for line in lines))
+    process.stdin.flush()
+    process.stdout.readline()
+    time.sleep(1)
+    process.stdin.close()
+    assert process.wait(PATIENCE_SECONDS) == 0
+    process.stdout.close()
+
+
+def test_nothing_but_the_protocol_is_on_stdout_and_the_end_of_stdin_ends_it(place: Place) -> None:
+    lines = [
+        INITIALIZE,
         {"jsonrpc": "2.0", "method": "notifications/initialized"},
         {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "list_sources", "arguments": {}}},
     ]
