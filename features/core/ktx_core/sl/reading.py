@@ -15,7 +15,7 @@ from ktx_runtime.api import (
     plain_text,
     success_envelope,
 )
-from semantic_layer.members import Item, described, is_public, items, members_of
+from semantic_layer.members import Item, described, is_public, items
 
 
 def run(invocation: Invocation) -> int:
@@ -83,11 +83,12 @@ def _head(source: Item, file: str | None) -> str:
 
 
 def _tables(source: Item) -> list[tuple[str, Sequence[str], list[tuple[object, ...]]]]:
-    members = members_of(source)
-
-    def rows_of(kind: str) -> list[tuple[object, ...]]:
-        return [(member.name, member.expr or "", member.description or "") for member in members if member.kind == kind]
-
+    measures: list[tuple[object, ...]] = [
+        (item["name"], _expression(item), described(item) or "") for item in items(source, "measures")
+    ]
+    segments: list[tuple[object, ...]] = [
+        (item["name"], item.get("expr") or "", described(item) or "") for item in items(source, "segments")
+    ]
     dimensions: list[tuple[object, ...]] = [
         (item["name"], item.get("type") or "", item.get("expr") or "", described(item) or "")
         for item in items(source, "columns")
@@ -100,8 +101,16 @@ def _tables(source: Item) -> list[tuple[str, Sequence[str], list[tuple[object, .
         if isinstance(join, dict)
     ]
     return [
-        ("measures", ("name", "expression", "description"), rows_of("measure")),
+        ("measures", ("name", "expression", "description"), measures),
         ("dimensions", ("name", "type", "expression", "description"), dimensions),
-        ("segments", ("name", "expression", "description"), rows_of("segment")),
+        ("segments", ("name", "expression", "description"), segments),
         ("joins", ("as", "to", "on", "relationship"), joined),
     ]
+
+
+def _expression(measure: Item) -> str:
+    """What a measure aggregates, and the rows that it leaves out."""
+    filtered = measure.get("segments")
+    only = [str(name) for name in filtered] if isinstance(filtered, list | tuple) else []
+    only += [str(measure["filter"])] if measure.get("filter") else []
+    return f"{measure.get('expr') or ''}{' where ' if only else ''}{' and '.join(only)}"

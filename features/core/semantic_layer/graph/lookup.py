@@ -6,6 +6,8 @@ from semantic_layer.graph.index import ModelIndex
 from semantic_layer.graph.names import Parts, splits
 from semantic_layer.model import Column, Visibility
 
+_SHOWN = 8
+
 
 def find_column(index: ModelIndex, source: str, name: str) -> Column | None:
     """By its exact name, else by the one name that differs in letter case only."""
@@ -63,7 +65,9 @@ def visible(index: ModelIndex, field: Field) -> Field:
     if column.visibility is Visibility.PUBLIC:
         return field
     code = f"{column.visibility.value}-column"
-    raise SemanticError(code, f"the column {field.role}.{field.column} cannot be used in a query")
+    raise SemanticError(
+        code, f"the column {field.role}.{field.column} is {column.visibility.value} and cannot be used in a query"
+    )
 
 
 def visible_names(index: ModelIndex, source: str) -> list[str]:
@@ -87,7 +91,10 @@ def _unknown(index: ModelIndex, source: str | None, parts: Parts, *, visible_onl
             owner = index.source_of(role).name
             names = visible_names(index, owner) if visible_only else list(index.columns(owner))
             near = tuple(f"{role}.{found}" for found in nearest(column, names))
-            return SemanticError("unknown-column", f"{role!r} has no column {column!r}", near=near)
+            hint = (
+                f"{role!r} has: {', '.join(names[:_SHOWN])}{', …' if len(names) > _SHOWN else ''}" if not near else None
+            )
+            return SemanticError("unknown-column", f"{role!r} has no column {column!r}", near=near, hint=hint)
     if source is not None:
         known = list(index.columns(source))
     if len(parts) > 1:

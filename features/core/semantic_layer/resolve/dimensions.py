@@ -5,7 +5,7 @@ from sqlglot import exp
 from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import Field, parse_expression
 from semantic_layer.graph import ModelIndex, column_parts, field_in_query, find_field, text_parts
-from semantic_layer.model import ColumnRole, ColumnType, DimensionRequest
+from semantic_layer.model import ColumnRole, ColumnType, DimensionRequest, Visibility
 from semantic_layer.resolve.measure_names import find_measure
 from semantic_layer.resolve.records import Dimension, RequestedMeasure
 
@@ -27,9 +27,21 @@ def resolve_dimension(
     ):
         kind = column.type.value if column.type else "column"
         raise SemanticError(
-            "granularity-without-time", f"{field.role}.{field.column} is a {kind}, only time has a granularity"
+            "granularity-without-time",
+            f"{field.role}.{field.column} is a {kind}, only time has a granularity",
+            near=_times(index, field.role),
         )
     return Dimension(field, request.granularity, column.described)
+
+
+def _times(index: ModelIndex, role: str) -> list[str]:
+    """The names of a role's columns that have a granularity, as queries write them."""
+    columns = index.columns(index.source_of(role).name).values()
+    return [
+        f"{role}.{column.name}"
+        for column in columns
+        if column.visibility is Visibility.PUBLIC and (column.type is ColumnType.TIME or column.role is ColumnRole.TIME)
+    ]
 
 
 def named_field(index: ModelIndex, text: str) -> Field:
@@ -37,7 +49,9 @@ def named_field(index: ModelIndex, text: str) -> Field:
     parts = text_parts(text)
     if find_field(index, parts) is None:
         if find_measure(index, parts):
-            raise SemanticError("measure-as-dimension", f"{text!r} is a measure, not a dimension")
+            raise SemanticError(
+                "measure-as-dimension", f"{text!r} is a measure, not a dimension", hint="ask for it as a measure"
+            )
         parts = _quoted_parts(index, text) or parts
     return field_in_query(index, parts)
 

@@ -39,7 +39,7 @@ def require_numeric_arguments(index: ModelIndex, aggregate: Tree, source: str) -
     field = field_at(value.unnest())
     kind = type_of(index, field, {SELF: source}) if field else None
     if field and kind in (ColumnType.STRING, ColumnType.TIME) and kind:
-        name = aggregate.this.key if isinstance(aggregate, exp.WithinGroup) else aggregate.key
+        name = "percentile" if isinstance(aggregate, exp.WithinGroup) else aggregate.key
         raise SemanticError(
             "type-mismatch",
             f"{name}(…) needs a number, {field.column!r} is a {kind.value}",
