@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from ktx_runtime.api import InstallPlan, PluginFailed
 from ktx_runtime.install.adjust import adjusted_shop, plan_for_plugins
+from ktx_runtime.install.bytecode import reuse_bytecode
 from ktx_runtime.install.equip import brought_features, demand_plugin, equip_features, install_plugins
 from ktx_runtime.install.failure import SmokeFailed
 from ktx_runtime.install.plan import Declared, Plan
@@ -59,6 +60,7 @@ def build_generation(plan: Plan, directory: Path, shop: Workshop, *, own: Catalo
     made = shop.uv.make_environment(environment, python=shop.host.base_python, on_line=shop.log.write)
     demand(made, f"could not make an environment from {shop.host.base_python}", shop)
     _install_pinned(plan, directory, python, shop)
+    _reuse_bytecode(environment, shop)
     absent = install_plugins(plan.plugins, directory, python, shop)
     shop.tell(Phase.DESCRIBE, "reading what the features declare", 0.5)
     asked = plan_for_plugins(plan, shop.host, python_version=python_version)
@@ -69,6 +71,7 @@ def build_generation(plan: Plan, directory: Path, shop: Workshop, *, own: Catalo
     _install_resolved(plan, directory, python, shop)
     features = (*_planned(plan.features, catalogue, shop), *brought_features(plan, catalogue, shop))
     features = equip_features(features, directory, python, shop)
+    _reuse_bytecode(environment, shop)
     features = prefetch_features(features, python, shop)
     shop.tell(Phase.CHECK, f"checking {', '.join(entry.feature.name for entry in features)}", 0.8)
     checks = run_smoke_checks([entry.feature for entry in features], python=python, host=shop.host, log=shop.log)
@@ -88,6 +91,11 @@ def _install_pinned(plan: Plan, directory: Path, python: Path, shop: Workshop) -
     if not plan.pins:
         # Without a lock: what asking the plugins takes.
         _resolve([plan.wheel.requirement()], directory, python, shop)
+
+
+def _reuse_bytecode(environment: Path, shop: Workshop) -> None:
+    count = reuse_bytecode(environment, shop.compiled_before)
+    shop.log.write(f"{count} compiled files were used again")
 
 
 def _install_resolved(plan: Plan, directory: Path, python: Path, shop: Workshop) -> None:

@@ -14,6 +14,7 @@ from packaging.version import Version
 
 from ktx_runtime.install.afterwards import said_afterwards
 from ktx_runtime.install.agree import Materials, agree_on, gather_materials, plan_with, retry_command, wanted_plugins
+from ktx_runtime.install.before import find_before
 from ktx_runtime.install.build import build_generation
 from ktx_runtime.install.carry_over import CarriedOver, left_behind, notes_of_version_change
 from ktx_runtime.install.failure import known_failure, too_little_space
@@ -159,8 +160,20 @@ def _workshop(
         answers=request.answers,
         ask=ask,
         asked_plugin=added.distribution if added is not None else None,
+        compiled_before=_compiled_before(request, found, host),
         agreed_adjustments=found.manifest.adjustments if found.manifest else (),
     )
+
+
+def _compiled_before(request: InstallRequest, found: Readiness, host: Host) -> tuple[Path, ...]:
+    """Environments whose bytecode may be used again: the one that runs us, and the generation before.
+
+    None for what is built anew because something may be wrong: then nothing of it is taken over.
+    """
+    if request.options.rebuild:
+        return ()
+    before = find_before(found.manifest, host.paths)
+    return (host.prefix, *((before.catalogue_file.with_name("venv"),) if before else ()))
 
 
 def _demand_space(request: InstallRequest, plan: Plan, found: Readiness, host: Host) -> None:

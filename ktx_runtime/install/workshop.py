@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ktx_runtime.install.failure import InstallFailed
 from ktx_runtime.install.host import Host
@@ -24,7 +25,8 @@ class Workshop:
     """What building needs besides the plan.
 
     The failure of a feature in `asked`, or of one that the distribution `asked_plugin` brings, is fatal; `retry` is the
-    command to suggest then. `agreed_adjustments` are those of the runtime so far, `adjustments` those of this install.
+    command to suggest then. `compiled_before` are environments whose bytecode may be used again; `agreed_adjustments`
+    are those of the runtime so far, `adjustments` those of this install.
     """
 
     host: Host
@@ -36,6 +38,7 @@ class Workshop:
     answers: Answers
     ask: Callable[[str], bool]
     asked_plugin: str | None = None
+    compiled_before: tuple[Path, ...] = ()
     agreed_adjustments: tuple[AppliedAdjustment, ...] = ()
     adjustments: tuple[AppliedAdjustment, ...] = ()
 
