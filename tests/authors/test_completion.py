@@ -223,7 +223,7 @@ def test_bash_completes(shell_place: tuple[Path, dict[str, str]], tmp_path: Path
 
 
 ZSH = r"""
-autoload -Uz compinit && compinit -u -d /dev/null
+autoload -Uz compinit && compinit -u -D
 source "$1"
 functions -c _describe _real_describe 2>/dev/null
 _describe() { print -r -- "<${(j:|:)${(P)2}}>" }
