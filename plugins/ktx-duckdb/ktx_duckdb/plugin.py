@@ -13,7 +13,7 @@ def ktx_features() -> tuple[Feature, ...]:
             name="duckdb",
             summary="queries over DuckDB, Parquet and CSV files",
             requires=("core",),
-            download=DownloadHint(what="duckdb", download_mb=21, disk_mb=60),
+            download=DownloadHint(what="duckdb", download_mb=21, disk_mb=73),
             smoke_checks=(
                 SmokeCheck(name="duckdb-answers", summary="DuckDB runs a query", check="ktx_duckdb.smoke:answers"),
             ),

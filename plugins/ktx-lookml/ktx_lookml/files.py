@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import lkml
-
+from ktx_lookml.grammar import parse
 from ktx_lookml.wire import File
 
 Block = dict[str, Any]
 """A LookML block as lkml reads it: parameters by name."""
+
+_OF_BLOCKS = frozenset({"dimensions", "dimension_groups", "measures", "filters", "parameters", "joins"})
+"""Parameters of a view or an explore that hold blocks with names."""
 
 _NOT_LOOKML = (".dashboard.lookml", ".dashboard.lkml", ".md", ".json", ".strings.json")
 
@@ -33,17 +35,30 @@ def read_files(files: Iterable[File]) -> Declared:
         if file.path.lower().endswith(_NOT_LOOKML):
             continue
         try:
-            document = lkml.load(file.content)
+            document = parse(file.content)
         except (SyntaxError, RecursionError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
             # lkml raises a SyntaxError for what it foresees, and whatever Python does for the rest.
             said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
             declared.warnings.append(f"{file.path}: cannot be read: {said}")
             continue
-        for constant in document.get("constants", ()):
-            declared.constants[str(constant.get("name"))] = str(constant.get("value", ""))
-        declared.views += document.get("views", ())
-        declared.explores += document.get("explores", ())
+        for constant in _blocks(document, "constants", file, declared):
+            declared.constants[constant["name"]] = str(constant.get("value", ""))
+        for key, objects in (("views", declared.views), ("explores", declared.explores)):
+            for block in _blocks(document, key, file, declared):
+                for part in _OF_BLOCKS & block.keys():
+                    block[part] = list(_blocks(block, part, file, declared))
+                objects.append(block)
     return declared
+
+
+def _blocks(document: Block, key: str, file: File, declared: Declared) -> Iterator[Block]:
+    """The blocks of one kind. What has no name or no body there is a warning."""
+    found = document.get(key, ())
+    for block in found if isinstance(found, list | tuple) else (found,):
+        if not isinstance(block, dict) or not isinstance(block.get("name"), str):
+            declared.warnings.append(f"{file.path}: a {key.removesuffix('s')} without a name or a body is left out")
+            continue
+        yield block
 
 
 def with_constants(value: Any, constants: Mapping[str, str]) -> Any:  # noqa: ANN401 - whatever a block holds

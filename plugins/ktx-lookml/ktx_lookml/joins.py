@@ -62,7 +62,10 @@ def joins_of(explores: Family, views: Mapping[str, Known], dialect: str) -> Join
         restricting = [key for key in _RESTRICTING if key in explore]
         if restricting:
             joined.warnings.append(f"explore {name} has {', '.join(restricting)}, which is not carried over")
-        _Explore(name, explore, views, dialect).add_to(joined)
+        try:
+            _Explore(name, explore, views, dialect).add_to(joined)
+        except Exception as error:  # noqa: BLE001 - as for a view: whatever its shape is, the others go on
+            joined.warnings.append(f"explore {name} is left out: it is not understood ({type(error).__name__})")
     return joined
 
 

@@ -36,6 +36,10 @@ def translate(files: Sequence[File], overrides: Mapping[str, str], dialect: str)
         except NotCarriedOver as why:
             skipped.append(Skipped(name=name, item_type="view", reason=str(why)))
             continue
+        except Exception as error:  # noqa: BLE001 - what lkml lets through may be of any shape; the other views go on
+            reason = f"it is not understood ({type(error).__name__})"
+            skipped.append(Skipped(name=name, item_type="view", reason=reason))
+            continue
         if not view.grain:
             warnings.append(f"view {name} has no primary key: nothing says what a row of it is")
         views.append(view)

@@ -479,6 +479,36 @@ def test_a_broken_file_is_a_warning_and_hides_no_other() -> None:
     assert [warning.partition(":")[0] for warning in answer.warnings] == ["0.lkml", "2.lkml"]
 
 
+@pytest.mark.parametrize("text", [";", "view: v { dimension: x { sql: 1 ; } }", "view: v ; {}", "view: v {\x00}"])
+def test_a_file_at_which_the_parser_would_stand_still_is_a_warning(text: str) -> None:
+    answer = read(text, "view: fine { dimension: id { primary_key: yes } }")
+    assert "fine" in [view.name for view in answer.views]
+    assert answer.warnings[0].startswith("0.lkml: cannot be read: ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "view: bare",
+        "constant: bare",
+        "explore: bare",
+        "view: v { dimension: bare measure: bare }",
+        "explore: v { join: bare }",
+        "view: { dimension: x {} }",
+        "view: v { dimension: x { case: bare } measure: m { filters: bare } derived_table: bare }",
+    ],
+)
+def test_a_block_without_a_body_is_left_out_and_nothing_else(text: str) -> None:
+    answer = read(text, "view: fine { dimension: id { primary_key: yes } }")
+    assert "fine" in [view.name for view in answer.views]
+    assert answer.warnings or answer.skipped_views
+
+
+def test_lines_may_end_as_on_windows() -> None:
+    text = "view: v {\n  dimension: id { primary_key: yes\n    type: number\n  }\n}\n"
+    assert read(text.replace("\n", "\r\n")) == read("\ufeff" + text) == read(text)
+
+
 def test_a_derived_table_is_a_query() -> None:
     view = view_of(
         'view: d { derived_table: { sql: select 1 as id ;; persist_for: "1 hour" } dimension: id { primary_key: yes } }'

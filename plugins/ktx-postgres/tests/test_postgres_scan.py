@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -100,3 +103,31 @@ def test_a_server_of_many_kinds_is_scanned_into_a_model_that_is_right(project: P
     ]
     # The names that sources have already stay with them.
     assert project.rows("sales_customers.record_count", "public_customers.feels") == {"ok": 1, None: 1, "sad": 0}
+
+
+def test_interrupting_a_query_ends_it_on_the_server_too(project: Project, database) -> None:
+    sql = "SELECT count(*) FROM generate_series(1, 100000000) AS a, generate_series(1, 100000000) AS b"
+    running = subprocess.Popen(
+        [sys.executable, "-m", "ktx_daemon", "run", "sql", sql, "--timeout", "600"],
+        cwd=project.directory,
+        env=project.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    active = f"SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = '{sql}'"
+    try:
+        wait_for(lambda: database.value(active) == 1)
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=60)
+        assert running.returncode == 130
+        wait_for(lambda: database.value(active) == 0)
+    finally:
+        running.kill()
+        running.communicate()
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
