@@ -11,13 +11,13 @@ from pathlib import Path
 POLL_SECONDS = 0.02
 
 
-def process_mark(pid: int) -> str | None:
+def process_mark(pid: int, platform: str = sys.platform) -> str | None:
     """What tells this process from any other that has, had, or will have the same `pid`; None when none runs.
 
     On Linux the boot and the clock ticks since it (field 22 of /proc/<pid>/stat, see proc(5)): setting the clock
     changes neither. Elsewhere the time of creation. A zombie counts as gone.
     """
-    if sys.platform == "linux":
+    if platform == "linux":
         return _linux_mark(pid)
     import psutil  # noqa: PLC0415 - not needed on Linux
 
@@ -39,9 +39,9 @@ def _linux_mark(pid: int) -> str | None:
     return None if state in {"Z", "X"} else f"{boot}:{fields[18]}"
 
 
-def is_running(pid: int, mark: str) -> bool:
+def is_running(pid: int, mark: str, platform: str = sys.platform) -> bool:
     """Whether the process that had `mark` still runs."""
-    return process_mark(pid) == mark
+    return process_mark(pid, platform) == mark
 
 
 def wait_until_gone(pid: int, mark: str, *, timeout_seconds: float) -> bool:

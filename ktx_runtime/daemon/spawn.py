@@ -9,11 +9,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ktx_runtime.api import KtxError
 from ktx_runtime.daemon.logs import prepare_logs, size, tail
 from ktx_runtime.daemon.record import DaemonLogs, DaemonRecord, RecordUnreadable, read_daemon_record
-from ktx_runtime.state.replace import write_text
 
 START_SECONDS = 30.0
 POLL_SECONDS = 0.01
@@ -23,8 +23,9 @@ POLL_SECONDS = 0.01
 class DaemonProgram:
     """What to start: the interpreter of a generation, and the words after it.
 
-    The program must accept `--state-file FILE --instance-id ID`, listen on a free port of 127.0.0.1, and then write
-    its `DaemonRecord` to FILE, replacing it atomically, readable by its owner only.
+    The program must accept `--state-file FILE --instance-id ID --logs-directory DIR`, listen on a free port of
+    127.0.0.1, and then write its `DaemonRecord` to FILE, replacing it atomically, readable by its owner only. Nobody
+    else writes that file. What the program prints goes to `logs.log_files(DIR)`.
     """
 
     executable: Path
@@ -51,11 +52,9 @@ def spawn_daemon(
         raise
     if record is None:
         raise _failed(process, logs, seen)
-    completed = record.model_copy(update={"logs": logs})
-    write_text(record_file, completed.model_dump_json(indent=2) + "\n", mode=0o600)
     # The daemon outlives us on purpose; Popen would warn about a child that nobody waits for.
     process.returncode = 0
-    return completed
+    return record
 
 
 def _popen(
@@ -68,6 +67,8 @@ def _popen(
         str(record_file),
         "--instance-id",
         instance_id,
+        "--logs-directory",
+        str(Path(logs.stderr).parent),
     ]
     with Path(logs.stdout).open("ab") as stdout, Path(logs.stderr).open("ab") as stderr:
         return subprocess.Popen(
@@ -77,16 +78,16 @@ def _popen(
             stderr=stderr,
             cwd=program.working_directory,
             env={**environment, "KTX_DAEMON_VERSION": program.version},
-            start_new_session=sys.platform != "win32",
-            creationflags=_windows_flags(),
+            **start_options(sys.platform),
         )
 
 
-def _windows_flags() -> int:
-    # Both are 0 elsewhere, where subprocess does not know the names.
-    detached = getattr(subprocess, "DETACHED_PROCESS", 0)
-    new_group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-    return int(detached | new_group)
+def start_options(platform: str) -> dict[str, Any]:
+    """What cuts a process loose from the terminal and the signals of whoever starts it."""
+    if platform != "win32":
+        return {"start_new_session": True}
+    # DETACHED_PROCESS and CREATE_NEW_PROCESS_GROUP, which subprocess knows by name on Windows only.
+    return {"creationflags": 0x00000008 | 0x00000200}
 
 
 def _await_record(process: subprocess.Popen[bytes], record_file: Path, instance_id: str) -> DaemonRecord | None:

@@ -1,4 +1,4 @@
-import { fstatSync, readFileSync } from "node:fs";
+import { fstatSync, readFileSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 
@@ -43,7 +43,10 @@ export async function runInDaemon(call: CommandCall): Promise<number | undefined
  */
 function readDaemon(directory: string, generation: string): Daemon | undefined {
   try {
-    const fields = fieldsOf(JSON.parse(readFileSync(join(directory, "daemon.json"), "utf8")), "the file");
+    const file = join(directory, "daemon.json");
+    // Root can read everybody's, and must not hand its environment to somebody else's process.
+    if (process.getuid && statSync(file).uid !== process.getuid()) return undefined;
+    const fields = fieldsOf(JSON.parse(readFileSync(file, "utf8")), "the file");
     if (fields["schemaVersion"] !== 1 || textOf(fields, "generation") !== generation) return undefined;
     const [port, pid] = [Number(fields["port"]), Number(fields["pid"])];
     if (!(port > 0 && port < 65536 && pid > 0) || !isRunning(pid, textOf(fields, "processMark"))) return undefined;

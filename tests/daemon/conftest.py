@@ -54,6 +54,15 @@ PROBE = r"""
     def refuse(request, context):
         raise OperationRefused("no \x1b[31mgood\x1b[0m", code="no-good", hint="ask otherwise")
 
+    def noise(request, context):
+        import sys
+        sys.stderr.write((request.text + "\n") * 200_000)
+        sys.stderr.flush()
+        return Response(text="", pid=os.getpid())
+
+    def crash(invocation):
+        raise RuntimeError("unforeseen")
+
     def mark(request, context):
         with open(request.text, "a") as stream:
             stream.write("x")
@@ -172,7 +181,7 @@ PROBE = r"""
         yield Feature(name="probe", summary="for tests", operations=(
             operation("sleep", concurrency=2), operation("die"), operation("fail"),
             operation("doze", handler="sleep", timeout_seconds=1), operation("hold", concurrency=8),
-            operation("mark", concurrency=1),
+            operation("mark", concurrency=1), operation("noise"),
             operation("refuse"), operation("exit-process"), operation("compute", concurrency=4),
             operation("query-operation", concurrency=1, timeout_seconds=5),
             operation("crunch", cpu_bound_from_bytes=0),
@@ -181,7 +190,7 @@ PROBE = r"""
                       response="acme_probe:Pids", handler="acme_probe:tell", cpu_bound_from_bytes=30,
                       spread=Spread(split="acme_probe:split", merge="acme_probe:merge")),
         ), commands=(command("echo"), command("ask"), command("spin"), command("flood"), command("query"),
-                     command("complain"), command("leave"),
+                     command("complain"), command("leave"), command("crash"),
                      Command(name="probe own", summary="", handler="acme_probe:echo")))
         yield Feature(name="absent", summary="not installed", requirements=("no-such-distribution>=1",), operations=(
             operation("absent"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -23,6 +25,7 @@ from ktx_runtime.daemon.judgement import Reason, Wanted
 from ktx_runtime.daemon.process import process_mark, wait_until_gone
 from ktx_runtime.daemon.stop import How
 from ktx_runtime.daemon.supervisor import DaemonPaths, look, stop_running
+from tests.daemon.client import Client
 from tests.daemon.conftest import Daemons
 from tests.support.waiting import wait_until
 
@@ -268,6 +271,54 @@ def test_large_logs_are_rotated_at_a_start(daemons: Daemons) -> None:
     assert [name for name in names if "stderr" in name] == [
         "daemon.stderr.log", "daemon.stderr.log.1", "daemon.stderr.log.2", "daemon.stderr.log.3",
     ]  # fmt: skip
+
+
+def test_logs_that_grow_while_it_runs_are_rotated_and_written_on(daemons: Daemons) -> None:
+    record = daemons.ensure().record
+    assert record.logs is not None
+    log = Path(record.logs.stderr)
+    for text in ("one", "two"):
+        assert post(record, "/probe/noise", {"text": text * 3}, timeout_seconds=60).status == 200
+        wait_until(lambda: log.stat().st_size == 0, what="the rotation")
+    assert log.with_name("daemon.stderr.log.1").read_text().startswith("twotwotwo")
+    assert log.with_name("daemon.stderr.log.2").read_text().startswith("oneoneone")
+    post(record, "/probe/fail", {}, timeout_seconds=60)
+    wait_until(lambda: "fail failed unexpectedly" in log.read_text())
+
+
+def test_what_a_client_hands_over_is_in_no_log_and_no_image_of_the_memory(daemons: Daemons) -> None:
+    record = daemons.ensure().record
+    secret = "hunter3-in-the-environment"
+    request = {"arguments": ["probe", "crash"], "workingDirectory": "/", "environment": {"PGPASSWORD": secret}}
+    assert Client(record).ask("/commands/run", request).text.endswith('{"exit":3}\n')
+    Client(record).ask("/commands/run", {**request, "terminal": {"width": "wide"}})
+    logs = [file for file in daemons.environment.directory.rglob("*.log*") if file.is_file()]
+    logs += [file for file in daemons.paths.logs.rglob("*") if file.is_file()]
+    assert any("unforeseen" in file.read_text() for file in logs)
+    assert not any(secret in file.read_text() for file in logs)
+    limits = Path(f"/proc/{record.pid}/limits").read_text()
+    assert re.search(r"Max core file size +0 +0 ", limits)
+
+
+@pytest.mark.deep
+def test_a_stop_ends_a_command_that_does_not_end_and_its_client_hears_no_exit_code(
+    daemons: Daemons, tmp_path: Path
+) -> None:
+    record = daemons.ensure().record
+    heard = []
+    request = {"arguments": ["probe", "spin", str(tmp_path / "witness")], "workingDirectory": "/"}
+
+    def ask() -> None:
+        with suppress(http.client.IncompleteRead, ConnectionError):
+            heard.append(Client(record).ask("/commands/run", request).text)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    wait_until(lambda: get_health(record).body["activeRequests"])
+    assert stop_running(daemons.paths, now=now) is How.REQUEST
+    asking.join(60)
+    assert not any("exit" in text for text in heard)
+    assert daemons.living() == []
 
 
 def test_the_token_is_in_no_log_and_no_command_line(daemons: Daemons) -> None:

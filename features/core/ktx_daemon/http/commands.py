@@ -133,6 +133,9 @@ class _Run:
         finally:
             leaving.cancel()
             self._leave()
+            if not self._over:
+                # The daemon ends, and has waited for as long as it does.
+                self._interruption.interrupt()
 
     async def _watch(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":

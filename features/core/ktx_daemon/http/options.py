@@ -22,6 +22,7 @@ class ServeOptions:
     port: int
     log_level: str
     state_file: Path | None
+    logs_directory: Path | None
     instance_id: str
     idle_timeout_seconds: float | None
 
@@ -34,6 +35,7 @@ def parse_options(words: Sequence[str]) -> ServeOptions:
     parser.add_argument("--log-level", choices=LEVELS, default="info")
     parser.add_argument("--state-file", type=Path)
     parser.add_argument("--instance-id", default="")
+    parser.add_argument("--logs-directory", type=Path)
     parser.add_argument("--idle-timeout", type=float)
     try:
         found, unknown = parser.parse_known_args(list(words))
@@ -48,6 +50,7 @@ def parse_options(words: Sequence[str]) -> ServeOptions:
         port=found.port,
         log_level=found.log_level,
         state_file=found.state_file,
+        logs_directory=found.logs_directory,
         instance_id=found.instance_id or secrets.token_hex(16),
         idle_timeout_seconds=found.idle_timeout,
     )

@@ -26,14 +26,16 @@ from ktx_daemon.http.app import Application
 from ktx_daemon.http.commands import CommandHost
 from ktx_daemon.http.guard import LOOPBACK_NAMES, Guard
 from ktx_daemon.http.journal import note
+from ktx_daemon.http.limits import set_limits
 from ktx_daemon.http.options import ServeOptions
 from ktx_daemon.http.plugins import DaemonPlugins
 from ktx_daemon.http.protocol import Protocol
 from ktx_daemon.http.routes import Routes
 from ktx_daemon.http.work import Work
 from ktx_runtime.api import Mode, OperationContext, UsageError
+from ktx_runtime.daemon.logs import log_files, rotate_open
 from ktx_runtime.daemon.process import process_mark
-from ktx_runtime.daemon.record import DaemonRecord
+from ktx_runtime.daemon.record import DaemonLogs, DaemonRecord
 from ktx_runtime.daemon.stop import forget
 from ktx_runtime.registry import Catalogue
 from ktx_runtime.state.replace import write_text
@@ -42,6 +44,7 @@ DRAIN_SECONDS = 10
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 30
 IDLE_CHECK_SECONDS = 1.0
+LOGS_CHECK_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,9 @@ def serve(options: ServeOptions, catalogue: Catalogue, identity: Identity, *, en
 
     server = _Server(_config(application, options), on_listening, on_leaving)
     _outlive_signals()
+    set_limits()
     try:
-        asyncio.run(_serve(server, listener, application, options.idle_timeout_seconds))
+        asyncio.run(_serve(server, listener, application, options))
     finally:
         listener.close()
         plugins.leave()
@@ -125,14 +129,22 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets=sockets)
 
 
-async def _serve(
-    server: _Server, listener: socket.socket, application: Application, idle_timeout_seconds: float | None
-) -> None:
-    watch = asyncio.create_task(_leave_when_told_or_idle(server, application, idle_timeout_seconds))
+async def _serve(server: _Server, listener: socket.socket, application: Application, options: ServeOptions) -> None:
+    tending = [asyncio.create_task(_leave_when_told_or_idle(server, application, options.idle_timeout_seconds))]
+    if options.logs_directory is not None:
+        tending.append(asyncio.create_task(_rotate_logs(log_files(options.logs_directory))))
     try:
         await server.serve(sockets=[listener])
     finally:
-        watch.cancel()
+        for task in tending:
+            task.cancel()
+
+
+async def _rotate_logs(logs: DaemonLogs) -> None:
+    """A daemon may live for months, and what its operations print is not its to choose."""
+    while True:
+        await asyncio.sleep(LOGS_CHECK_SECONDS)
+        await asyncio.to_thread(rotate_open, logs)
 
 
 async def _leave_when_told_or_idle(server: _Server, application: Application, timeout_seconds: float | None) -> None:
@@ -223,6 +235,7 @@ def _announce(options: ServeOptions, identity: Identity, port: int, token: str |
         generation=identity.generation,
         features=identity.features,
         started_at=_now(),
+        logs=log_files(options.logs_directory) if options.logs_directory else None,
     )
     write_text(options.state_file, record.model_dump_json(indent=2) + "\n", mode=0o600)
 
