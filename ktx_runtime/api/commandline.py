@@ -118,6 +118,7 @@ class CommandParser(argparse.ArgumentParser):
 
     def parse_words(self, words: Sequence[str]) -> Namespace:
         """The options that `words` say. Raises `UsageError`."""
+        describing(self)
         try:
             options, unknown = self.parse_known_args(list(words))
         except argparse.ArgumentError as error:

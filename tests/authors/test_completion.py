@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -10,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from ktx_runtime.api import CommandGroup, CommandParser, Invocation, resolve_reference
+from ktx_runtime.api.commandline import describe_command
 from ktx_runtime.completion.candidates import Candidate, Candidates, split_line
 from ktx_runtime.completion.shells import SHELLS, completion_script
+from ktx_runtime.registry.collect import own_catalogue
 from tests.authors.conftest import CHECKOUT, Machine
 from tests.npm.package import NODE
 from tests.support.environments import PluginEnvironment, make_plugin_environment
@@ -32,6 +36,9 @@ SOURCES = """
   grain: [id]
   columns: [{name: id, type: number}]
 """
+
+SLOW = {"LANG": "C.UTF-8", "KTX_COMPLETION_SECONDS": "100"}
+"""For shells: the machine that runs the tests may have other things to do."""
 
 STRANGER = """
     import time
@@ -81,11 +88,16 @@ def project(tmp_path: Path) -> Path:
     return directory
 
 
-def completed(environment: PluginEnvironment, directory: Path, *words: str) -> str:
+def completed(environment: PluginEnvironment, directory: Path, *words: str, seconds: str = "100") -> str:
     """What the worker says for these words, the last one being the one that is begun."""
     done = subprocess.run(
         [environment.python, "-I", "-m", "ktx_daemon", "run", "complete", *words],
-        env={"PATH": os.environ["PATH"], "HOME": str(directory), "KTX_RUNTIME_ROOT": str(directory / "root")},
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(directory),
+            "KTX_RUNTIME_ROOT": str(directory / "root"),
+            "KTX_COMPLETION_SECONDS": seconds,
+        },
         cwd=directory,
         capture_output=True,
         text=True,
@@ -149,7 +161,34 @@ def test_where_there_is_no_project_or_a_broken_one_nothing_is_said(
 
 
 def test_a_command_that_hangs_is_given_up(environment: PluginEnvironment, project: Path) -> None:
-    assert completed(environment, project, "--", "acme", "hang", "") == ""
+    assert completed(environment, project, "--", "acme", "hang", "", seconds="1") == ""
+
+
+def test_every_command_of_ktxs_own_says_what_it_takes(project: Path) -> None:
+    catalogue = own_catalogue({})
+    for name, (_, command) in catalogue.commands().items():
+        found = describe_command(resolve_reference(command.handler), invocation_in(project))
+        assert isinstance(found, CommandParser | CommandGroup), name
+        for verb, (handler, _) in found.verbs.items() if isinstance(found, CommandGroup) else ():
+            assert isinstance(describe_command(resolve_reference(handler), invocation_in(project)), CommandParser), verb
+    assert sorted(path.name for path in project.iterdir()) == ["ktx.yaml", "semantic-layer"]
+
+
+def test_a_parser_is_found_however_its_words_are_read(project: Path) -> None:
+    ran = []
+
+    def command(invocation: Invocation) -> int:
+        parser = CommandParser(invocation, "x", summary="x")
+        parser.add_argument("--loud", action="store_true")
+        ran.append(parser.parse_words(invocation.arguments))
+        return 0
+
+    assert isinstance(describe_command(command, invocation_in(project)), CommandParser)
+    assert ran == []
+
+
+def invocation_in(directory: Path) -> Invocation:
+    return Invocation((), directory, {}, io.StringIO(), io.StringIO(), io.StringIO())
 
 
 @pytest.mark.parametrize(
@@ -182,7 +221,7 @@ def shell_place(environment: PluginEnvironment, project: Path) -> tuple[Path, di
     script = bin_directory / "ktx"
     script.write_text(f'#!/bin/sh\nexec "{environment.python}" -I -m ktx_daemon run "$@"\n')
     script.chmod(0o755)
-    return project, {"PATH": f"{bin_directory}:/usr/bin:/bin", "HOME": str(project.parent), "LANG": "C.UTF-8"}
+    return project, {"PATH": f"{bin_directory}:/usr/bin:/bin", "HOME": str(project.parent), **SLOW}
 
 
 BASH = r"""

@@ -98,7 +98,9 @@ def test_a_daemon_answers_without_the_interpreter_being_started(running: Launche
     try:
         done = running.run(*QUERY)
         assert (done.exit_code, done.stderr) == (0, "")
-        completed = running.run("complete", "--", "sl", "query", "--measure", "orders.r")
+        completed = running.having(KTX_COMPLETION_SECONDS="100").run(
+            "complete", "--", "sl", "query", "--measure", "orders.r"
+        )
         assert completed.stdout.splitlines() == ["orders.revenue\tsum(amount)"]
     finally:
         python.unlink()

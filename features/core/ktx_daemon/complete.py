@@ -35,7 +35,10 @@ from ktx_runtime.registry import load_catalogue
 from ktx_runtime.registry.reserved import FRAMEWORK_COMMANDS
 
 PATIENCE_SECONDS = 3.0
-"""How long a plugin's command may take to say what it takes."""
+"""How long it may take to find out, a plugin's code included."""
+
+PATIENCE_VARIABLE = "KTX_COMPLETION_SECONDS"
+"""Says another, for machines that are slow."""
 
 
 def run(invocation: Invocation) -> int:
@@ -45,7 +48,7 @@ def run(invocation: Invocation) -> int:
         invocation.stdout.write(_asked_of_controller(words, current, invocation))
         return 0
     interruption = ThreadInterruption()
-    watch = threading.Timer(PATIENCE_SECONDS, interruption.interrupt)
+    watch = threading.Timer(_patience_seconds(invocation), interruption.interrupt)
     watch.daemon = True
     watch.start()
     try:
@@ -58,6 +61,13 @@ def run(invocation: Invocation) -> int:
     return 0
 
 
+def _patience_seconds(invocation: Invocation) -> float:
+    try:
+        return float(invocation.environment[PATIENCE_VARIABLE])
+    except (KeyError, ValueError):
+        return PATIENCE_SECONDS
+
+
 def _asked_of_controller(words: Sequence[str], current: str, invocation: Invocation) -> str:
     """Candidates for the framework's own words, whose parsers are the controller's, which the worker never imports."""
     argv = [sys.executable, "-I", "-m", "ktx_runtime", "complete", "--", *words, current]
@@ -68,7 +78,7 @@ def _asked_of_controller(words: Sequence[str], current: str, invocation: Invocat
             cwd=invocation.working_directory,
             capture_output=True,
             encoding="utf-8",
-            timeout=PATIENCE_SECONDS,
+            timeout=_patience_seconds(invocation),
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired, ValueError):
