@@ -119,6 +119,13 @@ def _explain(error: Exception, words: Sequence[str], call: Call) -> int:
 
         error.hint = error.hint or hint_of_plugins(error, call)
         return show_error(error, call, command=" ".join(words[:2]), as_json=as_json)
+    if isinstance(error, ImportError) and "failed to map segment" in str(error):
+        # Before the root was looked at: our own libraries lie there, too.
+        from ktx_runtime.cli.call import show_error  # noqa: PLC0415
+        from ktx_runtime.install.root import root_forbids_programs  # noqa: PLC0415
+
+        forbidden = root_forbids_programs(call.host.paths.root)
+        return show_error(forbidden, call, command=" ".join(words[:2]), as_json=as_json)
     from ktx_runtime.cli.unexpected import show_unexpected  # noqa: PLC0415
 
     show_unexpected(error, call, words=words, as_json=as_json)

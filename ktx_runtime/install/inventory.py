@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ktx_runtime.state.paths import RuntimePaths, models_directory
+from ktx_runtime.state.readiness import is_generation_id
 
 _VERSION = re.compile(r"\d+(\.\d+)*([-.+]?[0-9A-Za-z]+)*")
 _BOOTSTRAP = re.compile(r"bootstrap-(\d+)-[0-9a-f]+")
@@ -26,6 +27,9 @@ _VERSION_ENTRIES = frozenset(
         "daemon.ready",
     }
 )
+
+
+_NAMED_BY_DIGITS = frozenset({"generations", "wheels"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def take_inventory(paths: RuntimePaths) -> Inventory:
             models.extend(_entries(entry))
         elif is_directory and _is_version(entry, paths):
             versions.append(entry)
-            foreign.extend(inner for inner in _entries(entry) if not is_ours(inner))
+            foreign.extend(_foreign_in_version(entry))
         else:
             foreign.append(entry)
     return Inventory(tuple(files), tuple(versions), tuple(bootstraps), tuple(uv), tuple(models), tuple(foreign))
@@ -72,6 +76,36 @@ def take_inventory(paths: RuntimePaths) -> Inventory:
 def is_ours(entry: Path) -> bool:
     """Whether an entry of a version directory is one of those that we make."""
     return entry.name in _VERSION_ENTRIES or bool(_STAGED.fullmatch(entry.name))
+
+
+def version_contents(version: Path) -> tuple[Path, ...]:
+    """What of a version directory is ours, and can go as it is.
+
+    Of a folder that others have put something into, only the parts that are ours.
+    """
+    ours: list[Path] = []
+    for entry in _entries(version):
+        if not is_ours(entry):
+            continue
+        parts = _parts(entry)
+        kept = [part for part in parts if not is_generation_id(part.name)]
+        ours += [part for part in parts if part not in kept] if kept else [entry]
+    return tuple(ours)
+
+
+def _foreign_in_version(version: Path) -> list[Path]:
+    found = []
+    for entry in _entries(version):
+        if not is_ours(entry):
+            found.append(entry)
+        else:
+            found += [part for part in _parts(entry) if not is_generation_id(part.name)]
+    return found
+
+
+def _parts(entry: Path) -> tuple[Path, ...]:
+    """What lies in one of the folders that hold things named by eight hexadecimal digits."""
+    return _entries(entry) if entry.name in _NAMED_BY_DIGITS and not entry.is_symlink() else ()
 
 
 def bootstrap_owner(directory: Path) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import time
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from ktx_runtime.install.in_use import used_by_processes
 from ktx_runtime.state.paths import RuntimePaths
+from ktx_runtime.state.readiness import is_generation_id
 
 GRACE_SECONDS = 60.0
 INSTALLED_FILE = "installed.json"
@@ -23,12 +25,18 @@ def mark_superseded(paths: RuntimePaths, generation: str) -> None:
 
 
 def orphaned_generations(paths: RuntimePaths, *, current: str | None) -> tuple[Path, ...]:
-    """All generations but the current one, without following links."""
+    """All generations but the current one. Nothing of another name is one, and none lies behind a link."""
+    directory = paths.generations_directory
     try:
-        entries = sorted(paths.generations_directory.iterdir())
+        entries = sorted(directory.iterdir()) if is_real(directory) else []
     except OSError:
         return ()
-    return tuple(entry for entry in entries if entry.name != current)
+    return tuple(entry for entry in entries if entry.name != current and is_generation_id(entry.name))
+
+
+def is_real(directory: Path) -> bool:
+    """Whether no link leads to `directory` from the root, whose own path is real: what lies behind one is not ours."""
+    return os.path.realpath(directory) == str(directory)
 
 
 def removable(generations: Iterable[Path], *, now: float, grace_seconds: float = GRACE_SECONDS) -> tuple[Path, ...]:

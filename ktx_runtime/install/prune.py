@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ktx_runtime.install.host import Host
 from ktx_runtime.install.in_use import used_by_processes
-from ktx_runtime.install.inventory import Inventory, bootstrap_owner, disk_bytes, is_ours, take_inventory
+from ktx_runtime.install.inventory import Inventory, bootstrap_owner, disk_bytes, take_inventory, version_contents
 from ktx_runtime.install.leftovers import orphaned_generations, removable, remove_tree
 from ktx_runtime.install.models import wanted_models
 from ktx_runtime.install.uv_pins import read_pins
@@ -123,8 +123,7 @@ def _remove(item: Removed) -> None:
     if item.what != "version":
         remove_tree(item.path)
         return
-    for entry in item.path.iterdir():
-        if is_ours(entry):
-            remove_tree(entry)
+    for entry in version_contents(item.path):
+        remove_tree(entry)
     if not any(item.path.iterdir()):
         item.path.rmdir()

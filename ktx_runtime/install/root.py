@@ -23,6 +23,7 @@ def prepare_root(host: Host) -> None:
         _demand_owner(root)
         if not host.paths.uv_settings.is_file():
             host.paths.uv_settings.write_text(UV_SETTINGS, encoding="utf-8")
+        _demand_programs(root)
         writable = os.access(root, os.W_OK) and os.access(host.paths.generations_directory, os.W_OK)
         problem = None if writable else "permission denied"
     except OSError as error:
@@ -33,6 +34,20 @@ def prepare_root(host: Host) -> None:
             code="root-not-writable",
             hint=f"make it writable, or set {ROOT_VARIABLE} to a directory that is",
         )
+
+
+def _demand_programs(root: Path) -> None:
+    if hasattr(os, "statvfs") and os.statvfs(root).f_flag & getattr(os, "ST_NOEXEC", 0):
+        raise root_forbids_programs(root)
+
+
+def root_forbids_programs(root: Path) -> KtxError:
+    """The error for a root on a file system mounted `noexec`: Python's libraries cannot be loaded from there."""
+    return KtxError(
+        f"the runtime's directory is on a file system that forbids running programs (noexec): {root}",
+        code="root-not-executable",
+        hint=f"set {ROOT_VARIABLE} to a directory on another one",
+    )
 
 
 def _demand_owner(root: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -41,9 +42,21 @@ from ktx_runtime.state.replace import write_json
 def install(request: InstallRequest, *, host: Host, ask: Ask, listener: ProgressListener) -> Manifest:
     """Plan, ask, lock, look again, build, prove, publish. Raises `KtxError`."""
     try:
-        return _install(request, host=host, ask=ask, listener=listener)
+        with _writable_by_its_owner_only():
+            return _install(request, host=host, ask=ask, listener=listener)
     except OSError as error:
         raise (known_failure(error, host) or error) from error
+
+
+@contextmanager
+def _writable_by_its_owner_only() -> Iterator[None]:
+    """Whatever the user's umask lets others do: nobody else may write what we run later."""
+    before = os.umask(0o022)
+    os.umask(before | 0o022)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _install(request: InstallRequest, *, host: Host, ask: Ask, listener: ProgressListener) -> Manifest:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ktx_runtime.api.errors import KtxError
 from ktx_runtime.install.host import Host
 from ktx_runtime.install.in_use import processes_using
-from ktx_runtime.install.inventory import Inventory, disk_bytes, is_ours, take_inventory
+from ktx_runtime.install.inventory import Inventory, disk_bytes, take_inventory, version_contents
 from ktx_runtime.install.leftovers import remove_tree
 from ktx_runtime.state.lock import exclusive
 from ktx_runtime.state.paths import models_directory
@@ -39,9 +39,8 @@ def uninstall(host: Host) -> Uninstalled:
         places = [*inventory.versions, *inventory.uv, *inventory.bootstraps, *inventory.models]
         freed = disk_bytes(places)
         for version in inventory.versions:
-            for entry in version.iterdir():
-                if is_ours(entry):
-                    remove_tree(entry)
+            for entry in version_contents(version):
+                remove_tree(entry)
             _remove_if_empty(version)
         for place in (*inventory.uv, *inventory.bootstraps, *inventory.models, *inventory.files):
             remove_tree(place)

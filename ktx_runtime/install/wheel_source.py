@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from ktx_runtime.install.host import Host
-from ktx_runtime.install.leftovers import remove_tree
+from ktx_runtime.install.leftovers import is_real, remove_tree
 from ktx_runtime.install.own_wheel import rebuild_own_wheel
 from ktx_runtime.install.promise import WHEEL_VARIABLE, file_sha256, promised_sha256
 from ktx_runtime.install.wheel import Wheel, read_wheel
 from ktx_runtime.state.manifest import Manifest
 from ktx_runtime.state.paths import RuntimePaths
+from ktx_runtime.state.readiness import is_generation_id
 
 
 def obtain_wheel(host: Host, manifest: Manifest | None, *, staging: Path) -> Wheel:
@@ -56,6 +57,8 @@ def keep_wheel(wheel: Wheel, paths: RuntimePaths) -> Wheel:
 
 def drop_other_wheels(paths: RuntimePaths, *, current: Wheel) -> None:
     """Remove the wheels of earlier installs."""
+    if not is_real(paths.wheels_directory):
+        return
     for entry in paths.wheels_directory.iterdir():
-        if entry != current.path.parent:
+        if entry != current.path.parent and is_generation_id(entry.name):
             remove_tree(entry)

@@ -71,7 +71,7 @@ def _mismatch(manifest: Manifest, paths: RuntimePaths, wheel_sha256: str | None)
 
 
 def _damage(manifest: Manifest, paths: RuntimePaths) -> str | None:
-    if not _is_generation_id(manifest.generation):
+    if not is_generation_id(manifest.generation):
         return f"manifest.json names no generation: {manifest.generation!r}"
     generation = paths.generation(manifest.generation)
     executable = Path(manifest.python.executable)
@@ -86,5 +86,6 @@ def _damage(manifest: Manifest, paths: RuntimePaths) -> str | None:
     return None
 
 
-def _is_generation_id(text: str) -> bool:
+def is_generation_id(text: str) -> bool:
+    """Whether `text` is the name of a generation's directory."""
     return len(text) == 8 and all(character in "0123456789abcdef" for character in text)  # noqa: PLR2004 - 8 hex digits

@@ -10,7 +10,8 @@ export function makeDirectories(directory: string): void {
   const parent = dirname(directory);
   if (parent !== directory) makeDirectories(parent);
   try {
-    mkdirSync(directory);
+    // Whatever the umask lets others do: nobody else may write what is run from here.
+    mkdirSync(directory, { mode: 0o755 });
   } catch (thrown) {
     // Somebody else may have made it meanwhile.
     if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;

@@ -53,6 +53,41 @@ def test_uninstall_removes_all_that_is_ours_and_nothing_else(ktx: Ktx, tmp_path:
     assert answer["freedBytes"] > 1_000_000
 
 
+def test_what_others_put_among_generations_and_wheels_stays(ktx: Ktx) -> None:
+    ktx.install()
+    planted = [ktx.version_directory / name / "mine" / "precious" for name in ("generations", "wheels")]
+    for file in planted:
+        file.parent.mkdir()
+        file.write_text("keep me")
+    ktx.install("beta")
+    assert ktx.run("runtime", "prune", "--all").returncode == 0
+    removed = json.loads(ktx.run("runtime", "uninstall", "--yes", "--json").stdout)
+    assert sorted(removed["foreign"]) == sorted(str(file.parent) for file in planted)
+    assert [file.read_text() for file in planted] == ["keep me", "keep me"]
+    left = [path for path in ktx.root.rglob("*") if path.is_file()]
+    assert sorted(left) == sorted(planted)
+
+
+def test_nothing_behind_a_link_is_removed(ktx: Ktx, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    for name in ("generations", "wheels"):
+        (outside / name / "0123abcd").mkdir(parents=True)
+        (outside / name / "0123abcd" / "precious").write_text("keep me")
+    ktx.install()
+    assert ktx.run("runtime", "uninstall", "--yes").returncode == 0
+    ktx.version_directory.mkdir(parents=True)
+    for name in ("generations", "wheels"):
+        (ktx.version_directory / name).symlink_to(outside / name)
+    ktx.install()
+    ktx.install("beta")
+    assert ktx.run("alpha", "say").returncode == 0
+    for words in [("prune", "--all"), ("uninstall", "--yes")]:
+        assert ktx.run("runtime", *words).returncode == 0
+        assert (outside / "generations" / "0123abcd" / "precious").read_text() == "keep me"
+        assert (outside / "wheels" / "0123abcd" / "precious").read_text() == "keep me"
+    assert not ktx.root.exists()
+
+
 def test_uninstall_leaves_no_trace_where_everything_was_ours(ktx: Ktx) -> None:
     data = ktx.directory / "data"
     plain = ktx.with_variables(KTX_RUNTIME_ROOT=None, XDG_DATA_HOME=str(data))

@@ -166,6 +166,33 @@ def mounted(directory: Path, *options: str) -> Iterator[None]:
         subprocess.run(["umount", "-l", str(directory)], check=True)
 
 
+@pytest.mark.parametrize("mask", [0o000, 0o077], ids=["open", "closed"])
+def test_whatever_the_umask_nobody_else_can_write_what_is_run(ktx: Ktx, mask: int) -> None:
+    done = subprocess.run(
+        ktx.argv("runtime", "install", "--yes"),
+        env=ktx.variables,
+        cwd=ktx.directory,
+        capture_output=True,
+        text=True,
+        check=False,
+        umask=mask,
+    )
+    assert done.returncode == 0, done.stderr
+    entries = [ktx.root, *(path for path in ktx.root.rglob("*") if not path.is_symlink())]
+    # What is linked out of uv's cache has the mode that it has there; nobody else can replace it here.
+    assert [path for path in entries if path.is_dir() and path.stat().st_mode & 0o022] == []
+    assert ktx.run("alpha", "say", "hello").returncode == 0
+
+
+@is_superuser
+def test_a_root_that_forbids_programs_is_told_before_the_start(ktx: Ktx) -> None:
+    with mounted(ktx.root, "size=64m", "noexec"):
+        done = ktx.run("runtime", "install", "--yes", "--json")
+        assert json.loads(done.stdout)["error"]["code"] == "root-not-executable"
+        assert "KTX_RUNTIME_ROOT" in done.stderr
+        assert ktx.generations() == set()
+
+
 @is_superuser
 def test_a_full_disk_leaves_the_runtime_before_and_says_so(ktx: Ktx) -> None:
     with mounted(ktx.root, "size=64m"):

@@ -36,6 +36,7 @@ export type ErrorCode =
   | "python-not-runnable"
   | "python-unsuitable"
   | "python-unusable"
+  | "root-not-executable"
   | "root-not-writable"
   | "root-not-yours"
   | "smoke-check-failed"
