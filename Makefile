@@ -138,6 +138,7 @@ bench: dev tarball  ## figures beside floors measured in the same run; needs a q
 	-$(PY) benchmarks/daemon.py
 	-$(PY) benchmarks/launcher.py
 	-$(PY) benchmarks/runtime.py
+	-$(PY) benchmarks/package.py
 
 # ---------------------------------------------------------------- release
 
