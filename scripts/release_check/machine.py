@@ -99,7 +99,7 @@ class Machine:
         }
         return kept | ours | dict(self.variables)
 
-    def run(self, *words: str, exit_code: int | None = 0) -> Done:
+    def run(self, *words: str, exit_code: int | None = 0, stdin: str = "") -> Done:
         """Run a program from PATH, or a file. Fails unless it ends with `exit_code`; None takes any."""
         argv = [self._program(words[0]), *words[1:]]
         self.transcript.command(words)
@@ -108,7 +108,7 @@ class Machine:
                 argv,
                 env=self.environment(),
                 cwd=self.work,
-                stdin=subprocess.DEVNULL,
+                input=stdin.encode(),
                 capture_output=True,
                 timeout=SECONDS,
                 check=False,
@@ -146,9 +146,9 @@ class Machine:
         (self.work / "package.json").write_text('{"private": true}\n', encoding="utf-8")
         self.run("npm", "install", "--offline", "--ignore-scripts", str(tarball))
 
-    def ktx(self, *words: str, exit_code: int | None = 0) -> Done:
+    def ktx(self, *words: str, exit_code: int | None = 0, stdin: str = "") -> Done:
         """The command of the package in the working directory, by the file that npm made for it."""
-        return self.run(self.command_file, *words, exit_code=exit_code)
+        return self.run(self.command_file, *words, exit_code=exit_code, stdin=stdin)
 
     @property
     def command_file(self) -> str:

@@ -30,7 +30,7 @@ def run(invocation):
 
 
 def upgrade(bench: Bench) -> str:
-    """The package is replaced by a newer one: its runtime gets the features and plugins of the one before."""
+    """The package is replaced by a newer one: the next command takes features and plugins along, and says so."""
     machine = bench.machine("upgraded")
     older = described(bench.previous)["version"]
     machine.add_package(bench.previous)
@@ -41,7 +41,8 @@ def upgrade(bench: Bench) -> str:
     require(machine.ktx("guest").stdout == "the guest is there\n", "the plugin does not run on the older version")
     machine.add_package(bench.tarball)
     newer = machine.ktx("--version").stdout.split()[1]
-    machine.ktx("runtime", "install", "--yes")
+    listed = machine.ktx("sl", "list", "--yes", "--project-dir", str(demo_of(machine)))
+    require(older in listed.stderr, f"it is not said that {older} is where things come from: {listed.stderr}")
     status = machine.ktx("runtime", "status", "--json").json()
     features = sorted(row["name"] for row in status["features"])
     plugins = [row["distribution"] for row in status["plugins"]]
@@ -49,7 +50,6 @@ def upgrade(bench: Bench) -> str:
     require(features == ["core", "guest"], f"after the upgrade the features are {features}")
     require("ktx-guest" in plugins, f"after the upgrade the plugins are {plugins}")
     require(machine.ktx("guest").stdout == "the guest is there\n", "the plugin does not run on the newer version")
-    machine.ktx("sl", "list", "--project-dir", str(demo_of(machine)))
     return f"{older} → {newer}: core and a plugin's feature"
 
 
