@@ -111,9 +111,9 @@ class EmbeddingConformance:
 
     tolerance: float = TOLERANCE
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def model(self) -> EmbeddingModel:
-        """The model, loaded."""
+        """The model, loaded: once for all tests, by a fixture of a wider scope."""
         raise NotImplementedError("give the fixture `model`")
 
     @pytest.mark.parametrize("check", _CHECKS, ids=lambda check: check.__name__.strip("_"))
