@@ -20,7 +20,7 @@ export type Status = "pass" | "warn" | "fail";
  * The phases of an install, in their order; a note is no phase but something to be told, whenever it comes.
  */
 export type Phase =
-  "note" | "wait" | "prepare" | "environment" | "packages" | "describe" | "check" | "publish" | "done";
+  "note" | "wait" | "prepare" | "environment" | "packages" | "describe" | "fetch" | "check" | "publish" | "done";
 
 /**
  * What lies on disk, and the events of an install.
@@ -53,13 +53,15 @@ export interface CatalogueFeature {
  *
  * A declaration is importable without the feature's extras. `extras` are extras of the declaring distribution,
  * `requirements` further PEP 508 requirements. `requires` names other features. A `default` feature is part of
- * every runtime.
+ * every runtime. `install_with` is the feature to name where this one is asked for and missing: one that requires it,
+ * and without which it is of little use. `prefetch` is what an install fetches besides packages.
  */
 export interface Feature {
   name: string;
   summary: string;
   default?: boolean;
   requires?: string[];
+  installWith?: string | null;
   extras?: string[];
   requirements?: string[];
   requiresPython?: string | null;
@@ -69,7 +71,7 @@ export interface Feature {
   commands?: Command[];
   smokeChecks?: SmokeCheck[];
   doctorChecks?: DoctorCheck[];
-  prefetch?: string | null;
+  prefetch?: Prefetch[];
   /**
    * worth a daemon: its first use loads for seconds
    */
@@ -88,6 +90,8 @@ export interface DownloadHint {
  *
  * `request` and `response` name pydantic models, `handler` a callable `(request, OperationContext) -> response`.
  * The handler runs off the event loop, in a thread; it raises `OperationRefused` for a request that it turns down.
+ * One that only waits for somebody else returns a `Future` of the response: no thread waits with it then, and the
+ * future is cancelled when nobody wants the answer any more.
  *
  * A handler that computes for long in Python keeps the others of its process from computing. With
  * `cpu_bound_from_bytes` a request whose body has at least so many bytes (0: every request) is computed in one of the
@@ -159,6 +163,30 @@ export interface DoctorCheck {
   check: string;
   fix?: string | null;
   timeoutSeconds?: number;
+}
+/**
+ * Files of one repository of a model hub, and the directory that they are kept in.
+ *
+ * They are fetched when a feature that declares them is installed, into `models/<name>` under the runtime root, which
+ * outlives generations; two features may share one. `path_variable` names the environment variable in which a user
+ * may give a directory to take instead: nothing is fetched then. The hub is the user's own (`HF_ENDPOINT`, `HF_HOME`,
+ * `HF_HUB_OFFLINE`). The feature that declares this requires `huggingface_hub`.
+ */
+export interface Prefetch {
+  name: string;
+  repository: string;
+  revision?: string;
+  pathVariable: string;
+  files: PrefetchedFile[];
+  timeoutSeconds?: number;
+}
+/**
+ * One file: where it lies in its repository, its size in bytes, and its sha256 in hexadecimal.
+ */
+export interface PrefetchedFile {
+  path: string;
+  bytes: number;
+  sha256: string;
 }
 /**
  * A plugin: the entry point's name and the distribution that brought it.
