@@ -34,7 +34,6 @@ from ktx_runtime.install.uv import PackageSource
 from ktx_runtime.process import Finished
 from ktx_runtime.registry import Catalogue, CataloguePlugin, PluginState
 from ktx_runtime.registry.discovery import OUR_DISTRIBUTION
-from ktx_runtime.registry.reserved import COMMAND_WORDS
 
 WEIGH = "ktx_runtime.authoring.weigh"
 EXAMINE = "ktx_runtime.authoring.examine"
@@ -236,14 +235,6 @@ def _takes_free_names(found: _Findings) -> Iterable[Finding]:
     assert found.wheel is not None  # noqa: S101 - as above
     for driver in found.wheel.drivers & _own_drivers():
         yield failure(f"the driver {driver} is ktx's own", "name the driver after what it connects to")
-    own = {name.split(" ")[0] for name in found.bench.declarations.own.commands()} | COMMAND_WORDS
-    for feature in found.features:
-        for command in feature.commands:
-            if command.name.split(" ")[0] in own:
-                yield warning(
-                    f"command {command.name} hides what ktx {command.name.split(' ')[0]} does with that word",
-                    "begin the command with a word of your own",
-                )
 
 
 def _own_drivers() -> frozenset[str]:

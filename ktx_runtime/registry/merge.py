@@ -52,8 +52,17 @@ class _CatalogueBuilder:
                 return f"{kind} {name} of {declaration.plugin} is ktx's own"
             if (kind, name) in self.owners:
                 return f"{kind} {name} of {declaration.plugin} is already provided by {self.owners[kind, name]}"
+            whole = self._outer_command(kind, name)
+            if whole is not None and whole != declaration.plugin:
+                first = name.partition(" ")[0]
+                return f"command {name} of {declaration.plugin} would hide a part of {first}, which is {whole}'s"
             seen.add((kind, name))
         return None
+
+    def _outer_command(self, kind: str, name: str) -> PluginIdentity | None:
+        """Whose the first word is, where it is a command by itself: what stands behind it is theirs to read."""
+        first, is_second, _ = name.partition(" ")
+        return self.owners.get(("command", first)) if kind == "command" and is_second else None
 
     def _circle(self, declaration: Declaration) -> str | None:
         """Features that could only be installed after each other: with them no install could be planned any more."""

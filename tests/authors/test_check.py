@@ -64,7 +64,7 @@ def ktx_features():
                               operation("absent", handler="ktx_absent:gone"), operation("shy", handler="ktx_acme:shy"),
                               operation("odd", request="ktx_acme:handle"), operation("vague", request="ktx_acme:Vague"),
                               operation("exits", handler="ktx_exits:handle")),
-                  commands=(Command(name="sl extra", summary="", handler="ktx_acme:shy"),),
+                  commands=(Command(name="acme", summary="", handler="ktx_acme:shy"),),
                   smoke_checks=(SmokeCheck(name="well", summary="", check="ktx_acme:well"),
                                 SmokeCheck(name="ill", summary="", check="ktx_acme:ill")))
     yield Feature(name="acme-two", summary="")
@@ -121,7 +121,6 @@ def test_all_that_is_off_is_told_at_once(machine: Machine, tmp_path: Path) -> No
         assert part in requirements
     names = told(answer, "names")
     assert "the driver sqlite is ktx's own" in names
-    assert "command sl extra hides what ktx sl does" in names
     references = told(answer, "references")
     for part in (
         "operation gone names what cannot be imported: ktx_acme:gone: AttributeError",
@@ -130,7 +129,7 @@ def test_all_that_is_off_is_told_at_once(machine: Machine, tmp_path: Path) -> No
         "request of operation odd is no pydantic model",
         "request of operation vague has no JSON schema",
         "operation exits names what cannot be imported: ktx_exits:handle: it called sys.exit(3)",
-        "command sl extra cannot be called with 1 argument",
+        "command acme cannot be called with 1 argument",
         "driver acme cannot be made",
         "driver sqlite has not what a driver has",
     ):
@@ -156,6 +155,12 @@ BARE = "from ktx_runtime.api import Command, Feature, hookimpl\n@hookimpl\ndef k
             "command runtime x of acme (ktx-acme 1.0) is ktx's own",
         ),
         (
+            BARE
+            + "yield Feature(name='a', summary='', commands=[Command(name='sl query', summary='', handler='a:b')])",
+            "names",
+            "command sl query of acme (ktx-acme 1.0) would hide a part of sl, which is core (kaelio-ktx",
+        ),
+        (
             BARE + "yield Feature(name='a', summary='', requires=['b']); "
             "yield Feature(name='b', summary='', requires=['a'])",
             "names",
@@ -168,7 +173,17 @@ BARE = "from ktx_runtime.api import Command, Feature, hookimpl\n@hookimpl\ndef k
             "importing ktx_acme takes",
         ),
     ],
-    ids=["torch", "exits", "other API", "taken feature", "reserved command", "circle", "no record", "slow"],
+    ids=[
+        "torch",
+        "exits",
+        "other API",
+        "taken feature",
+        "reserved command",
+        "hidden command",
+        "circle",
+        "no record",
+        "slow",
+    ],
 )
 def test_a_declaration_that_cannot_be_used_is_told(
     machine: Machine, tmp_path: Path, code: str, step: str, reason: str

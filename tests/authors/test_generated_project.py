@@ -74,6 +74,11 @@ def test_it_is_listed_wherever_features_are(equipped: Machine) -> None:
     assert features["hello"]["distribution"] == "ktx-hello"
     assert "  hello " in equipped.do("--help").stdout
     assert "ktx-hello" in equipped.do("runtime", "plugins", "list").stdout
+    completed = [
+        equipped.do("complete", "--", *words).stdout.split("\t")[0]
+        for words in (["hel"], ["hello", "--j"], ["runtime", "install", "--feature", "hel"])
+    ]
+    assert completed == ["hello", "--json", "hello"]
     called = equipped.do("call", "--list", "--json").json()["operations"]
     assert "hello-greet" in {operation["name"] for operation in called}
 
