@@ -53,6 +53,17 @@ def test_a_strangers_feature_comes_after_ours_with_its_distribution(
         ("import os; os._exit(0)", "without an answer"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "signal 11"),
         ("import no_such_module", "no_such_module"),
+        ("raise KeyboardInterrupt", "without an answer"),
+        ("import os; os.closerange(0, 256); os._exit(9)", "ended with 9"),
+        ("import os, pathlib; [file.unlink() for file in pathlib.Path().iterdir()]; os.rmdir(os.getcwd())", "answer"),
+        (
+            "from ktx_runtime.api import*\n@hookimpl\ndef ktx_features():\n yield Feature(name='a', summary='x'*2**25)",
+            "larger than 16 MB",
+        ),
+        (
+            "import sys\nfrom ktx_runtime.api import hookimpl\n@hookimpl\ndef ktx_features(): yield sys.exit(5)",
+            "sys.exit(5)",
+        ),
         ("def broken(:", "SyntaxError"),
         (
             "from ktx_runtime.api import hookimpl\n@hookimpl\ndef ktx_features(): return ['hello']",
@@ -87,6 +98,36 @@ def test_what_a_plugin_prints_does_not_reach_the_catalogue(
 ) -> None:
     environment.add("acme-loud", "import os\nprint('{\"loud\": 1}')\nos.write(1, b'raw')\n" + dedented(hello()))
     assert states(environment.describe())["acme-loud"] is PluginState.OK
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os, sys\nos.closerange(0, 3)\nsys.stdout = sys.stderr = None",
+        "import os, time\nif os.fork() == 0:\n time.sleep(1)\n os._exit(0)",
+        "import os\nos.chdir('/')\nos.umask(0o777)",
+        "import sys, warnings\nwarnings.simplefilter('error')\nsys.setrecursionlimit(200)\nsys.excepthook = None",
+        "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)",
+        "import threading\nthreading.Thread(target=lambda: None).start()",
+        "import atexit, os\natexit.register(lambda: os._exit(3))",
+    ],
+    ids=[
+        "closes its streams",
+        "forks",
+        "changes directory and umask",
+        "sets traps",
+        "ignores",
+        "threads",
+        "exits late",
+    ],
+)
+def test_a_plugin_of_bad_manners_that_declares_something_sound_is_heard(
+    environment: PluginEnvironment, hello: Callable[..., str], code: str
+) -> None:
+    environment.add("acme-rude", f"{code}\n{dedented(hello())}")
+    catalogue = environment.describe()
+    assert states(catalogue)["acme-rude"] is PluginState.OK, catalogue.plugins
+    assert feature_names(catalogue) == [*OURS, "hello"]
 
 
 def test_a_hanging_plugin_is_given_up(environment: PluginEnvironment, hello: Callable[..., str]) -> None:
