@@ -256,6 +256,9 @@ class _QueryWriter:
 
     def _segments(self) -> list[str]:
         declared = [node for node in self.shared if node.name == node.source["name"]]
+        below = [node for node in self._below(self.facts[0]) if node in self.sources] if len(self.facts) == 1 else []
+        if below and self.rng.random() < 0.3:
+            return [f"{self.rng.choice(below).name}.some"]
         if not declared or self.rng.random() < 0.8:
             return []
         return [f"{self.rng.choice(declared).name}.{self.rng.choice(['chosen', 'some'])}"]

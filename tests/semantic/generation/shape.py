@@ -14,6 +14,9 @@ from engines import PhysicalType
 
 Declared = Literal["below", "above", "both"]
 
+#: The share of sources that are joined to themselves.
+SELF_SHARE = 0.15
+
 PLAIN = ["orders", "parts", "teams", "visits", "plans", "sites", "notes"]
 AWKWARD = ["order", "Group Items", "t$1", "user", "Select", "sites", "notes"]
 PLAIN_COLUMNS = {"cat": "cat", "num": "num", "amt": "amt", "flag": "flag", "day": "day", "ts": "ts"}
@@ -94,6 +97,12 @@ class _ShapeDrawer:
                 link = self._draw_link(number, reached)
                 if link is not None:
                     shape.links.append(link)
+            if self.rng.random() < SELF_SHARE and number not in self.extensions:
+                # Joined to itself: a row knows another row of its own table, under a name of its own.
+                self.played.add(number)
+                alias = f"boss{number}_{self.rng.randrange(10_000)}"
+                swapped = self.rng.random() < 0.3
+                shape.links.append(Link(number, alias, "below", one_to_one=False, swapped=swapped))
             self.shapes.append(shape)
             self.above.append(reached)
         return self.shapes

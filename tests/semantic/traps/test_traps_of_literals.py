@@ -168,3 +168,20 @@ def test_validity_ranges_that_sqlite_keeps_as_texts_join_by_moments(sqlite_engin
         ),
     )
     Ask(sqlite_engine)(model, ["sales.n"], ["prices.id"]).gives((1, 2), (None, 1))
+
+
+def test_a_time_beside_a_nested_query_compares_as_a_moment(ask_sql: Ask) -> None:
+    latest = "things.made = (select max(t.made) from things t)"
+    ask_sql(MODEL, [], ["things.id"], filters=[latest]).gives((4,))
+
+
+def test_aggregates_of_truth_values(ask_sql: Ask) -> None:
+    """PostgreSQL has neither a largest nor a sum of them; NULL is neither true nor false."""
+    asked = ["max(things.flag)", "min(things.flag)", "max(things.dear)", "sum(things.flag)", "avg(things.flag)"]
+    named = [{"expr": text, "name": f"m{number}"} for number, text in enumerate(asked)]
+    ask_sql(MODEL, named).gives((True, False, True, 2, 2 / 3))
+    ask_sql(MODEL, named, ["things.code"], filters=["things.code is null or things.code = '7'"]).gives(
+        ("7", False, False, True, 0, 0), (None, None, None, None, None, None)
+    )
+    more = ["median(things.flag)", "sum(things.price > 7)", "max(things.price > 7 or things.flag)"]
+    ask_sql(MODEL, [{"expr": text, "name": f"m{number}"} for number, text in enumerate(more)]).gives((1, 2, True))

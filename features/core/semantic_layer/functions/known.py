@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from sqlglot import exp
 
@@ -80,5 +80,5 @@ def _has(dialect: str, name: str) -> bool:
 
 @lru_cache(maxsize=len(ASKED))
 def _names(dialect: str) -> frozenset[str]:
-    text = files(__package__).joinpath("names", f"{dialect}.txt").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("names").joinpath(f"{dialect}.txt").read_text(encoding="utf-8")
     return frozenset(text.split()) | frozenset(_SINCE.get(dialect, "").split())

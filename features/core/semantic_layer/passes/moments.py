@@ -29,7 +29,7 @@ def compare_moments(node: Tree, dialect: str) -> Tree | None:
 
 
 def _moment(tree: Tree) -> Tree:
-    inner = tree.unnest()
+    inner = tree.this if isinstance(tree, exp.Paren) else tree
     if isinstance(inner, exp.Null):
         return inner
     if isinstance(inner, exp.Literal):

@@ -3,8 +3,8 @@
 from sqlglot import exp
 
 from semantic_layer.errors import SemanticError
-from semantic_layer.expressions import SELF, Tree, field_at, position
-from semantic_layer.graph import ModelIndex, type_of
+from semantic_layer.expressions import SELF, Tree, field_at, fresh, grouped, position
+from semantic_layer.graph import ModelIndex, kind, type_of
 from semantic_layer.model import ColumnType
 
 _NUMERIC = (exp.Sum, exp.Avg, exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop)
@@ -37,15 +37,49 @@ def require_numeric_arguments(index: ModelIndex, aggregate: Tree, source: str) -
     if isinstance(value, exp.Distinct):
         value = value.expressions[0]
     field = field_at(value.unnest())
-    kind = type_of(index, field, {SELF: source}) if field else None
-    if field and kind in (ColumnType.STRING, ColumnType.TIME) and kind:
+    known = type_of(index, field, {SELF: source}) if field else None
+    if field and known in (ColumnType.STRING, ColumnType.TIME) and known:
         name = "percentile" if isinstance(aggregate, exp.WithinGroup) else aggregate.key
         raise SemanticError(
             "type-mismatch",
-            f"{name}(…) needs a number, {field.column!r} is a {kind.value}",
+            f"{name}(…) needs a number, {field.column!r} is a {known.value}",
             where=position(aggregate),
             hint="use count, count_distinct, min or max",
         )
+
+
+def over_truth_values(index: ModelIndex, aggregate: Tree, source: str) -> Tree:
+    """The aggregate, where it is taken of truth values in a form that every engine has for them.
+
+    The largest of them is whether any is true, the least whether all are; to a sum or an average true is 1 and false 0.
+    """
+    ordered = aggregate.expression.expressions[0] if isinstance(aggregate, exp.WithinGroup) else None
+    value = ordered.this if ordered is not None else aggregate.this
+    if not isinstance(aggregate, (exp.Max, exp.Min, exp.WithinGroup, *_NUMERIC)) or isinstance(value, exp.Distinct):
+        return aggregate
+
+    def of_field(node: Tree) -> ColumnType | None:
+        field = field_at(node)
+        return None if field is None else type_of(index, field, {SELF: source})
+
+    if kind(value, of_field) is not ColumnType.BOOLEAN:
+        return aggregate
+    if isinstance(aggregate, exp.Max | exp.Min):
+        return (exp.LogicalOr if isinstance(aggregate, exp.Max) else exp.LogicalAnd)(this=value)
+    (ordered if ordered is not None else aggregate).set("this", _as_number(value))
+    return aggregate
+
+
+def _as_number(value: Tree) -> exp.Case:
+    numbers = ((True, exp.Literal.number(1)), (False, exp.Literal.number(0)))
+    return exp.Case(ifs=[exp.If(this=_is(value, truth=truth), true=number) for truth, number in numbers])
+
+
+def _is(value: Tree, *, truth: bool) -> Tree:
+    """A condition stands for itself: where truth values are no values, only columns are compared with them."""
+    if not isinstance(value.unnest(), exp.Predicate | exp.Connector | exp.Not):
+        return exp.EQ(this=grouped(fresh(value)), expression=exp.Boolean(this=truth))
+    return fresh(value) if truth else exp.Not(this=exp.Paren(this=fresh(value)))
 
 
 def _may_be_boolean(index: ModelIndex, tree: Tree, source: str | None) -> bool:
