@@ -10,7 +10,7 @@ from types import FrameType
 
 from ktx_runtime.cli.call import Call
 from ktx_runtime.cli.framework import GROUPS, verb_group
-from ktx_runtime.cli.words import NO_PLUGINS_VARIABLE, read_words, take_no_plugins
+from ktx_runtime.cli.words import NO_PLUGINS_VARIABLE, read_words, take_no_plugins, with_help_behind
 from ktx_runtime.install.host import this_host
 from ktx_runtime.streams import prepare_streams
 from ktx_runtime.version import VERSION
@@ -23,6 +23,7 @@ UNEXPECTED = 3
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `ktx` with `argv` (default: this process's) and return the exit code."""
     words, without_plugins = take_no_plugins(sys.argv[1:] if argv is None else argv)
+    words = with_help_behind(words)
     environment = dict(os.environ) | ({NO_PLUGINS_VARIABLE: "all"} if without_plugins else {})
     _heed_signals()
     prepare_streams()

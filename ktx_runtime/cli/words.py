@@ -35,6 +35,11 @@ def read_words(argv: Sequence[str]) -> Words:
     return Words(command, yes=YES in own, no_input=NO_INPUT in own)
 
 
+def with_help_behind(words: tuple[str, ...]) -> tuple[str, ...]:
+    """`help sl query` is `sl query --help`."""
+    return (*words[1:], "--help") if words[:1] == ("help",) and len(words) > 1 else words
+
+
 def take_no_plugins(argv: Sequence[str]) -> tuple[tuple[str, ...], bool]:
     """The words without `--no-plugins`, which may stand anywhere before `--`, and whether it stood there."""
     end = argv.index("--") if "--" in argv else len(argv)

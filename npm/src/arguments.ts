@@ -33,6 +33,11 @@ function valueOf(options: readonly string[], name: string): string | undefined {
   return option === name ? options[at + 1] : option?.slice(name.length + 1);
 }
 
+/** `help sl query` is `sl query --help`. */
+export function withHelpBehind(words: readonly string[]): readonly string[] {
+  return words[0] === "help" && words.length > 1 ? [...words.slice(1), "--help"] : words;
+}
+
 /** The words that name the command, without the options around them. Consent may stand before it. */
 export function commandWords(words: readonly string[]): string[] {
   const start = words.findIndex((word) => word !== "--yes" && word !== "--no-input");

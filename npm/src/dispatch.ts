@@ -126,7 +126,11 @@ function sayer({ wishes }: Call): (text: string) => void {
   }
 }
 
-/** No words, or only a wish for help. */
+/** No words but consent, or only a wish for help. */
 function isOverview(words: readonly string[]): boolean {
-  return words.length === 0 || ["--help", "-h"].includes(words[0] ?? "") || words[0] === "help";
+  return (
+    words.every((word) => word === "--yes" || word === "--no-input") ||
+    ["--help", "-h"].includes(words[0] ?? "") ||
+    words[0] === "help"
+  );
 }

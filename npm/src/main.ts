@@ -1,13 +1,14 @@
-import { commandWords, wishesIn } from "./arguments.js";
+import { commandWords, wishesIn, withHelpBehind } from "./arguments.js";
 import { ExitCode } from "./errors.js";
 import { print, printJson } from "./output.js";
 import { PackageAssets } from "./package-assets.js";
 
 /**
- * Run the command that `words` say; the exit code. Whatever a call needs beyond its words and the package's own
+ * Run the command that the words say; the exit code. Whatever a call needs beyond its words and the package's own
  * description is loaded when it is needed: `ktx --version` takes hardly longer than node itself.
  */
-export async function main(words: readonly string[], assetsDirectory: string): Promise<number> {
+export async function main(typed: readonly string[], assetsDirectory: string): Promise<number> {
+  const words = withHelpBehind(typed);
   const wishes = wishesIn(words);
   try {
     const assets = new PackageAssets(assetsDirectory);

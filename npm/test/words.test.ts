@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 
-import { commandWords, wishesIn } from "../src/arguments.js";
+import { commandWords, wishesIn, withHelpBehind } from "../src/arguments.js";
 import { nearNames } from "../src/near.js";
 import { commandLine, programOf } from "../src/program.js";
 import { isAtLeast } from "../src/versions.js";
@@ -18,6 +18,12 @@ test("wishes are read up to --, where the words of others begin", () => {
   assert.equal(wishesIn(["runtime", "install", "--wheelhouse", "a b"]).wheelhouse, "a b");
   assert.equal(wishesIn(["runtime", "install", "--wheelhouse=w"]).wheelhouse, "w");
   assert.equal(wishesIn([]).wheelhouse, undefined);
+});
+
+test("help before a command is help behind it", () => {
+  assert.deepEqual(withHelpBehind(["help", "sl", "query"]), ["sl", "query", "--help"]);
+  assert.deepEqual(withHelpBehind(["help"]), ["help"]);
+  assert.deepEqual(withHelpBehind(["sl", "help"]), ["sl", "help"]);
 });
 
 test("a command's name is found behind consent and before options", () => {

@@ -21,3 +21,11 @@ def test_every_command_says_what_it_does_and_how_it_is_called():
         command, _, body = section.partition("\n")
         assert f"usage: {command}" in body
         assert len(body.split()) > 12
+
+
+def test_help_may_stand_before_the_command_too():
+    def shown(*words: str) -> str:
+        argv = [sys.executable, "-m", "ktx_runtime", *words]
+        return subprocess.run(argv, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+
+    assert shown("help", "runtime", "prune") == shown("runtime", "prune", "--help")

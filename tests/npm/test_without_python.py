@@ -25,7 +25,7 @@ def test_the_version_is_the_wheels(alone: Launcher) -> None:
     assert json.loads(alone.run("--version", "--json").stdout)["version"] == VERSION
 
 
-@pytest.mark.parametrize("words", [(), ("--help",), ("-h",), ("help",)])
+@pytest.mark.parametrize("words", [(), ("--help",), ("-h",), ("help",), ("--yes",)])
 def test_help_lists_every_command_of_the_wheel_and_of_the_runtime(alone: Launcher, words: tuple[str, ...]) -> None:
     done = alone.run(*words)
     assert done.exit_code == 0
@@ -38,6 +38,10 @@ def test_help_lists_every_command_of_the_wheel_and_of_the_runtime(alone: Launche
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     for command in commands:
         assert f"{command['name']} {command['summary']}" in lines
+
+
+def test_help_may_stand_before_the_command_too(alone: Launcher) -> None:
+    assert alone.run("help", "setup", "demo") == alone.run("setup", "demo", "--help")
 
 
 def test_help_on_a_command_does_not_install_it(alone: Launcher) -> None:
