@@ -68,7 +68,7 @@ class DuckDBSession:
             expired.set()
             self._connection.interrupt()
 
-        timer = threading.Timer(timeout_seconds, stop)
+        timer = threading.Timer(min(timeout_seconds, threading.TIMEOUT_MAX), stop)
         timer.daemon = True
         timer.start()
         try:

@@ -129,6 +129,10 @@ def test_a_long_query_is_stopped(warehouse: Path) -> None:
     assert time.monotonic() - began < 60
 
 
+def test_any_time_limit_will_do(warehouse: Path) -> None:
+    assert fetch(warehouse, "SELECT 1", timeout_seconds=1e300).rows == ((1,),)
+
+
 @pytest.mark.parametrize("name", ["absent.duckdb", "empty folder"])
 def test_what_is_not_there_is_said_and_not_made(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty folder").mkdir()

@@ -104,7 +104,7 @@ class PostgresSession:
         """A transaction that only reads and ends in time; what goes wrong inside is told in our terms."""
         self._canceled.clear()
         began = time.monotonic()
-        silence = threading.Timer(timeout_seconds + _GRACE_SECONDS, self._sever)
+        silence = threading.Timer(min(timeout_seconds + _GRACE_SECONDS, threading.TIMEOUT_MAX), self._sever)
         silence.daemon = True
         silence.start()
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 import pytest
 
@@ -55,11 +56,13 @@ def test_a_stranger_adds_the_plugin_scans_a_server_and_asks(equipped: Launcher, 
     assert do(machine, "scan", "shop", "--check") == ""
     database.run("ALTER TABLE customers ADD COLUMN name text")
     assert machine.run("scan", "shop", "--check").exit_code == 1
-    request = {
-        "connection_id": "shop",
-        "url": f"postgresql://app:wrong@127.0.0.1:{database.server.port}/{database.name}",
-    }
-    told = machine.run("call", "database-introspect", stdin=json.dumps(request))
+    place = f"127.0.0.1:{database.server.port}/{database.name}"
+    right = {"connection_id": "shop", "url": f"postgresql://app:{quote(PASSWORD, safe='')}@{place}"}
+    answer = do(machine, "call", "database-introspect", stdin=json.dumps(right))
+    assert quote(PASSWORD, safe="") not in answer
+    assert [(table["db"], table["name"]) for table in json.loads(answer)["tables"]] == [("public", "customers")]
+    wrong = {"connection_id": "shop", "url": f"postgresql://app:wrong@{place}"}
+    told = machine.run("call", "database-introspect", stdin=json.dumps(wrong))
     assert told.exit_code == 1
     assert "does not know user app with these credentials" in told.stderr
     assert "wrong" not in told.stdout + told.stderr

@@ -213,6 +213,10 @@ def test_time_is_up_also_where_rows_keep_coming(database) -> None:
     assert refusal(database, slow, max_rows=1000000, timeout_seconds=0.5).code == "query-timeout"
 
 
+def test_any_time_limit_will_do(database) -> None:
+    assert fetch(database, "SELECT 1", timeout_seconds=1e300).rows == ((1,),)
+
+
 def not_running(database, sql: str) -> bool:
     deadline = time.monotonic() + 60
     counting = f"SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '{sql}%'"
