@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ktx_runtime.api import KtxError
-from ktx_runtime.daemon.client import DaemonUnreachable, get_health
+from ktx_runtime.daemon.client import HEALTH_TIMEOUT_SECONDS, DaemonUnreachable, get_health
 from ktx_runtime.daemon.history import Decision, append_decision
 from ktx_runtime.daemon.judgement import Judgement, Reason, Wanted, judge
 from ktx_runtime.daemon.process import is_running
@@ -15,6 +15,10 @@ from ktx_runtime.daemon.record import DaemonRecord, RecordUnreadable, read_daemo
 from ktx_runtime.daemon.spawn import DaemonProgram, spawn_daemon
 from ktx_runtime.daemon.stop import How, forget, stop_daemon
 from ktx_runtime.state.lock import exclusive
+
+PATIENCE_SECONDS = 10.0
+"""How long a daemon that runs may be silent before it is taken for hung and ended, with all that it does for others: on
+a machine that has too much to do, one that is well may need seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ class Running:
     reused: bool
 
 
-def look(paths: DaemonPaths, wanted: Wanted) -> Finding:
-    """Find the daemon of record and judge it. Changes nothing."""
+def look(paths: DaemonPaths, wanted: Wanted, *, patience_seconds: float = HEALTH_TIMEOUT_SECONDS) -> Finding:
+    """Find the daemon of record and judge it; it has `patience_seconds` to say how it is. Changes nothing."""
     try:
         record = read_daemon_record(paths.record)
     except RecordUnreadable as error:
@@ -67,7 +71,7 @@ def look(paths: DaemonPaths, wanted: Wanted) -> Finding:
     if record is None:
         return Finding(None, Judgement(Reason.NONE_RUNNING, "no daemon runs"))
     running = is_running(record.pid, record.process_mark)
-    health = _health(record) if running else "its process is gone"
+    health = _health(record, patience_seconds) if running else "its process is gone"
     judgement = judge(record, running=running, health=health, wanted=wanted)
     return Finding(record, judgement, None if isinstance(health, str) else health)
 
@@ -91,7 +95,7 @@ def ensure_daemon(
         return Running(found.record, found.judgement, reused=True)
     paths.directory.mkdir(parents=True, exist_ok=True)
     with exclusive(paths.lock, on_wait=on_wait):
-        found = look(paths, wanted)
+        found = look(paths, wanted, patience_seconds=PATIENCE_SECONDS)
         if found.record is not None and found.judgement.suits:
             return Running(found.record, found.judgement, reused=True)
         _clear(paths, found)
@@ -128,9 +132,9 @@ def _clear(paths: DaemonPaths, found: Finding) -> None:
         raise _survived(found.record)
 
 
-def _health(record: DaemonRecord) -> Mapping[str, object] | str:
+def _health(record: DaemonRecord, patience_seconds: float) -> Mapping[str, object] | str:
     try:
-        answer = get_health(record)
+        answer = get_health(record, timeout_seconds=patience_seconds)
     except DaemonUnreachable as error:
         return str(error)
     if isinstance(answer.body, dict):
@@ -145,7 +149,7 @@ def _remember(paths: DaemonPaths, action: str, judgement: Judgement, now: Callab
 
 def _require_suitable(paths: DaemonPaths, record: DaemonRecord, wanted: Wanted) -> None:
     """What was just started must suffice, or every caller would replace the last one's daemon."""
-    judgement = judge(record, running=True, health=_health(record), wanted=wanted)
+    judgement = judge(record, running=True, health=_health(record, PATIENCE_SECONDS), wanted=wanted)
     if not judgement.suits:
         stop_daemon(paths.record, record)
         raise KtxError(

@@ -135,7 +135,7 @@ def test_a_client_that_does_not_read_holds_nobody_up_and_leaves_nothing_behind(s
     connection = open_command(shared, "probe", "flood")
     time.sleep(0.5)
     assert run(shared, "probe", "echo")[-1] == {"exit": 7}
-    assert get_health(shared.record).body["activeRequests"] == 1
+    assert get_health(shared.record, timeout_seconds=60).body["activeRequests"] == 1
     connection.close()
     wait_until_idle(shared)
 
@@ -145,4 +145,4 @@ def wait_for(file: Path) -> None:
 
 
 def wait_until_idle(client: Client) -> None:
-    wait_until(lambda: get_health(client.record).body["activeRequests"] == 0)
+    wait_until(lambda: get_health(client.record, timeout_seconds=60).body["activeRequests"] == 0)

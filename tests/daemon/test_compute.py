@@ -74,7 +74,7 @@ def test_a_process_that_dies_costs_its_own_request_and_no_other(shared: Client) 
         deaths = [shared.ask("/probe/crunch", {"text": "die"}) for _ in range(4)]
     assert {(reply.status, reply.body["error"]["code"]) for reply in deaths} == {(500, "process-died")}
     assert [reply.body.get("text") for reply in others.result()] == [str(number) for number in range(12)]
-    assert get_health(shared.record).body["activeRequests"] == 0
+    assert get_health(shared.record, timeout_seconds=60).body["activeRequests"] == 0
 
 
 def test_a_process_is_ended_when_the_time_of_its_request_is_up(shared: Client, tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_stop_waits_for_a_process_that_computes_and_leaves_none(daemons: Daemo
 
     asking = threading.Thread(target=ask)
     asking.start()
-    wait_until(lambda: get_health(record).body["activeRequests"])
+    wait_until(lambda: get_health(record, timeout_seconds=60).body["activeRequests"])
     assert stop_running(daemons.paths, now=str) is How.REQUEST
     asking.join()
     assert answers[0].status == 200

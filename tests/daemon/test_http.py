@@ -40,7 +40,7 @@ def test_without_the_right_token_nothing_is_told(shared: Client, path: str, head
     reply = shared.ask(path, headers=filled)
     assert reply.status == 401
     assert reply.body["error"]["code"] == "unauthorized"
-    assert get_health(shared.record).status == 200
+    assert get_health(shared.record, timeout_seconds=60).status == 200
 
 
 def test_a_token_in_the_address_is_refused(shared: Client) -> None:
@@ -126,7 +126,7 @@ def test_an_operation_that_wants_to_end_the_process_fails_alone(shared: Client) 
     reply = shared.ask("/probe/exit-process", {"text": "enough"})
     assert (reply.status, reply.body["error"]["code"]) == (500, "unexpected")
     Path(reply.body["error"]["hint"].rpartition(": ")[2]).unlink()
-    assert get_health(shared.record).status == 200
+    assert get_health(shared.record, timeout_seconds=60).status == 200
 
 
 def test_a_feature_that_is_not_installed_answers_with_the_command_that_installs_it(shared: Client) -> None:
@@ -250,7 +250,7 @@ def test_a_client_that_leaves_does_not_disturb_the_others(shared: Client) -> Non
     for thread in threads:
         thread.join()
     assert shared.ask("/probe/compute", {"seconds": 0}).status == 200
-    wait_until(lambda: get_health(shared.record).body["activeRequests"] == 0)
+    wait_until(lambda: get_health(shared.record, timeout_seconds=60).body["activeRequests"] == 0)
 
 
 def test_what_waits_for_clients_that_left_is_never_begun(shared: Client, tmp_path: Path) -> None:
@@ -271,12 +271,12 @@ def test_what_waits_for_clients_that_left_is_never_begun(shared: Client, tmp_pat
         wait_until(witness.exists)
         # One runs at a time: these wait.
         waiting = [request() for _ in range(20)]
-        wait_until(lambda: get_health(shared.record).body["activeRequests"] == 21)
+        wait_until(lambda: get_health(shared.record, timeout_seconds=60).body["activeRequests"] == 21)
         for connection in waiting:
             connection.close()
-        wait_until(lambda: get_health(shared.record).body["activeRequests"] == 1)
+        wait_until(lambda: get_health(shared.record, timeout_seconds=60).body["activeRequests"] == 1)
         (tmp_path / "witness.go").touch()
-        wait_until(lambda: get_health(shared.record).body["activeRequests"] == 0)
+        wait_until(lambda: get_health(shared.record, timeout_seconds=60).body["activeRequests"] == 0)
     assert witness.read_text() == "x"
 
 

@@ -62,7 +62,7 @@ def test_generated_requests_are_answered_as_documented(
         )
 
     ask()
-    assert get_health(core_only.record).status == 200
+    assert get_health(core_only.record, timeout_seconds=60).status == 200
 
 
 def test_every_operation_that_can_be_imported_is_in_the_document(core_only: Client) -> None:

@@ -55,7 +55,7 @@ def test_contexts_are_entered_and_left_health_is_told_and_a_bad_plugin_stops_nob
 ) -> None:
     record = lively.ensure().record
     try:
-        health = get_health(record).body
+        health = get_health(record, timeout_seconds=60).body
         assert {"feature": "probe", "state": "loading", "detail": "warming up"} in health["featureHealth"]
         witness = tmp_path / "witness"
         wait_until(lambda: witness.exists() and witness.read_text() == "in")

@@ -38,7 +38,7 @@ def test_it_starts_answers_is_reused_and_stops_leaving_nothing(daemons: Daemons)
     first = daemons.ensure()
     assert not first.reused
     assert first.judgement.reason is Reason.NONE_RUNNING
-    health = get_health(first.record)
+    health = get_health(first.record, timeout_seconds=60)
     assert (health.status, health.body["status"], health.body["version"]) == (200, "healthy", "0.1.0")
     assert daemons.paths.record.stat().st_mode & 0o777 == 0o600
     second = daemons.ensure()
@@ -56,7 +56,7 @@ def test_twenty_starts_at_once_give_one_daemon_and_twenty_answers(daemons: Daemo
     assert len({answer.record.instance_id for answer in answers}) == 1
     assert sum(not answer.reused for answer in answers) == 1
     assert len(daemons.living()) == 1
-    assert all(get_health(answer.record).status == 200 for answer in answers)
+    assert all(get_health(answer.record, timeout_seconds=60).status == 200 for answer in answers)
 
 
 def test_a_killed_daemon_is_started_anew(daemons: Daemons) -> None:
@@ -82,7 +82,7 @@ def test_a_damaged_record_is_replaced(daemons: Daemons, content: str) -> None:
     daemons.paths.record.write_text(content)
     running = daemons.ensure()
     assert running.judgement.reason is Reason.RECORD_UNREADABLE
-    assert get_health(running.record).status == 200
+    assert get_health(running.record, timeout_seconds=60).status == 200
 
 
 def test_the_innocent_process_that_got_the_pid_survives(daemons: Daemons) -> None:
@@ -160,7 +160,7 @@ def test_a_stop_waits_for_the_request_that_runs(daemons: Daemons) -> None:
 
     asking = threading.Thread(target=ask)
     asking.start()
-    wait_until(lambda: get_health(record).body["activeRequests"])
+    wait_until(lambda: get_health(record, timeout_seconds=60).body["activeRequests"])
     assert stop_running(daemons.paths, now=now) is How.REQUEST
     asking.join()
     assert (answers[0].status, answers[0].body["text"]) == (200, "done")
@@ -173,7 +173,7 @@ def test_the_record_is_gone_before_another_program_can_have_the_port(daemons: Da
         target=post, args=(record, "/probe/sleep", {"seconds": 1.5}), kwargs={"timeout_seconds": 60}
     )
     asking.start()
-    wait_until(lambda: get_health(record).body["activeRequests"])
+    wait_until(lambda: get_health(record, timeout_seconds=60).body["activeRequests"])
     os.kill(record.pid, signal.SIGTERM)
     wait_until(lambda: not listens(record.port))
     assert not daemons.paths.record.exists()
@@ -202,7 +202,7 @@ def listens(port: int) -> bool:
 
 def get_healthy(running: object) -> bool:
     try:
-        return get_health(running.record).status == 200  # type: ignore[attr-defined]
+        return get_health(running.record, timeout_seconds=60).status == 200  # type: ignore[attr-defined]
     except DaemonUnreachable:
         return False
 
@@ -236,7 +236,7 @@ def test_health_does_not_keep_an_idle_daemon_alive(daemons: Daemons) -> None:
 
     def is_gone() -> bool:
         with suppress(DaemonUnreachable):
-            get_health(record)
+            get_health(record, timeout_seconds=60)
         return process_mark(record.pid) != record.process_mark
 
     wait_until(is_gone)
@@ -314,7 +314,7 @@ def test_a_stop_ends_a_command_that_does_not_end_and_its_client_hears_no_exit_co
 
     asking = threading.Thread(target=ask)
     asking.start()
-    wait_until(lambda: get_health(record).body["activeRequests"])
+    wait_until(lambda: get_health(record, timeout_seconds=60).body["activeRequests"])
     assert stop_running(daemons.paths, now=now) is How.REQUEST
     asking.join(60)
     assert not any("exit" in text for text in heard)
@@ -329,7 +329,7 @@ def test_the_token_is_in_no_log_and_no_command_line(daemons: Daemons) -> None:
         shown.append(stream.read())
     assert not any(record.token in text for text in shown)
     assert record.token not in repr(record)
-    assert record.token not in json.dumps(get_health(record).body)
+    assert record.token not in json.dumps(get_health(record, timeout_seconds=60).body)
 
 
 def test_a_full_disk_for_its_logs_does_not_stop_it(daemons: Daemons) -> None:
@@ -348,7 +348,7 @@ def test_two_roots_have_two_daemons_that_do_not_know_each_other(daemons: Daemons
     try:
         assert one.pid != two.pid
         assert stop_running(daemons.paths, now=now) is How.REQUEST
-        assert get_health(two).status == 200
+        assert get_health(two, timeout_seconds=60).status == 200
     finally:
         stop_running(other.paths, now=now)
     assert other.living() == []

@@ -47,7 +47,7 @@ def answers(received: bytes) -> Iterator[tuple[int, dict[str, object]]]:
 def still_well(shared: Client) -> Iterator[None]:
     yield
     assert shared.ask("/probe/sleep", {"text": "x"}).body["text"] == "x"
-    wait_until(lambda: get_health(shared.record).body["activeRequests"] == 0)
+    wait_until(lambda: get_health(shared.record, timeout_seconds=60).body["activeRequests"] == 0)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_length_and_chunks_at_once_are_not_read_in_two_ways(shared: Client) ->
     sent = HEAD + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + inner
     statuses = [status for status, _ in answers(exchange(shared, sent, half_close=True))]
     assert 202 not in statuses
-    assert get_health(shared.record).status == 200
+    assert get_health(shared.record, timeout_seconds=60).status == 200
 
 
 def test_requests_one_behind_the_other_are_answered_in_order(shared: Client) -> None:
