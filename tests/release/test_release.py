@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 import json
@@ -9,6 +10,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from filelock import FileLock
 from scripts.release.build import CHECKOUT
 from scripts.release.rebuild import copy_checkout
 from scripts.release.version import FILE, Version, stamp, written_version
+from tests.npm.test_registry import verdaccio
 
 PYTHON = CHECKOUT / ".venv" / "bin" / "python"
 VERSION = Version.from_npm("3.2.1-rc.4")
@@ -207,3 +210,23 @@ def test_a_dry_run_goes_as_far_as_npm_goes_without_sending(tagged):
     assert (code, reasons) == (0, []), told
     assert f"kaelio-ktx-{VERSION.npm}.tgz" in told
     assert "with tag next" in told
+
+
+@pytest.mark.deep
+def test_what_passed_is_what_a_real_registry_then_has(tagged, tmp_path):
+    write_report(tagged)
+    (tmp_path / "registry").mkdir()
+    with verdaccio(tmp_path / "registry") as address:
+        settings = tmp_path / "npmrc"
+        settings.write_text(f"registry={address}/\n{address.removeprefix('http:')}/:_authToken=none\n")
+        variables = {"npm_config_userconfig": str(settings), "npm_config_registry": f"{address}/"}
+        done = command(tagged, "scripts.release.publish", VERSION.npm, "--really-publish", **variables)
+        assert done.returncode == 0, done.stderr
+        with urllib.request.urlopen(f"{address}/@kaelio%2fktx", timeout=30) as answer:  # noqa: S310 - our own
+            published = json.load(answer)
+        again = command(tagged, "scripts.release.publish", VERSION.npm, "--really-publish", **variables)
+    tarball = tagged / "build" / "release" / VERSION.npm / f"kaelio-ktx-{VERSION.npm}.tgz"
+    sha512 = base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
+    assert published["versions"][VERSION.npm]["dist"]["integrity"] == f"sha512-{sha512}"
+    assert published["dist-tags"]["next"] == VERSION.npm
+    assert again.returncode != 0
