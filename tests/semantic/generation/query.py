@@ -53,7 +53,7 @@ class _QueryWriter:
             query["segments"] = segments
         if self.rng.random() < 0.5:
             query["include_empty"] = self.rng.random() < 0.5
-        if self._asks_members_of_an_extension(query):
+        if self._asks_members_of_an_extension(query) or self._asks_beside_a_self_role(query):
             query["include_empty"] = False
         order = self._order(dimensions, measures)
         if order:
@@ -67,11 +67,12 @@ class _QueryWriter:
         self.facts, self.shared = [root], self._reached_by([root])
         dimensions = [f"{root.name}.{self.rng.choice(list(root.columns))}", *self._dimensions()]
         names = Names(self.model)
-        # On which side of a one_to_one the members are is left open.
+        # On which side of a one_to_one the members are is left open, and whether what a row of a table knows is asked
+        # beside another row of the same table as that one's, or as its own.
         unique = {
             _field(given): given
             for given in dimensions
-            if not self.model.is_extension(root, names.field(_field(given))[0])
+            if not self.model.is_extension(root, node := names.field(_field(given))[0]) and not _is_self_role(node)
         }
         return {"measures": [], "dimensions": list(unique.values()), "filters": self._row_filters()}
 
@@ -186,6 +187,18 @@ class _QueryWriter:
         asked = [names.field(text)[0] for text in fields]
         return any(self.model.is_extension(node, other) for node in asked for other in [*read, *asked])
 
+    def _asks_beside_a_self_role(self, query: dict[str, Any]) -> bool:
+        """Whether a dimension of a row's own row (its boss) stands beside another, or beside a condition.
+
+        What lies behind the boss is not what lies behind the row: no joins bear out such members, and the reference,
+        which takes any path, would add them.
+        """
+        names = Names(self.model)
+        asked = {names.field(_field(given))[0].name for given in query["dimensions"]}
+        roles = {node.name for node in self.model.nodes.values() if _is_self_role(node)}
+        others = len(asked) > 1 or bool(query.get("filters")) or bool(query.get("segments"))
+        return bool(asked & roles) and others
+
     def _filters(self) -> list[str]:
         filters = self._row_filters()
         return [*filters, self._group_filter()] if self.rng.random() < 0.15 else filters
@@ -275,6 +288,11 @@ class _QueryWriter:
         return [
             self.rng.choice([name, {"field": name, "direction": self.rng.choice(["asc", "desc"])}]) for name in fields
         ]
+
+
+def _is_self_role(node: Node) -> bool:
+    """Whether the node is a source in a role that the source itself gives it."""
+    return any(join.get("alias") == node.name for join in node.source.get("joins", ()))
 
 
 def _field(dimension: str | Mapping[str, str]) -> str:

@@ -194,3 +194,21 @@ def test_a_member_table_that_is_empty_adds_nothing(ask: Ask) -> None:
         source(dimension),
     )
     ask(model, ["f.n"], ["d.name"]).gives((None, 2))
+
+
+def test_what_lies_behind_a_role_of_a_row_is_no_member_beside_the_row(ask_sql: Ask) -> None:
+    """The boss's town is not the person's: no declared join bears out a boss beside a town that no fact has."""
+    towns = table("towns", "id:integer name:string", (1, "x"), (2, "y"))
+    staff = table("staff", "id:integer boss:integer town_id:integer", (1, None, 1), (2, 1, 2), (3, 1, None))
+    trips = table("trips", "id:integer staff_id:integer", (1, 2), (2, 3), (3, 9))
+    model = world(
+        towns,
+        staff,
+        trips,
+        source(towns),
+        source(staff, joins=[to("towns", "town_id = towns.id"), to("staff", "boss = chief.id", alias="chief")]),
+        source(trips, joins=[to("staff", "staff_id = staff.id")], measures=measures(n="count(*)")),
+    )
+    ask_sql(model, ["trips.n"], ["chief.id", "towns.name"]).gives((1, "y", 1), (1, None, 1), (None, None, 1)).warns_of(
+        "include_empty adds no rows"
+    )
