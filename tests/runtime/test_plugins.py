@@ -119,8 +119,10 @@ def test_a_plugin_that_is_gone_is_a_row_and_stops_nobody(ktx: Ktx, hello: BuiltW
     (row,) = (row for row in ktx.status()["plugins"] if row["distribution"] == "ktx-hello")
     assert row["state"] == "absent"
     assert row["reason"].startswith("it could not be installed")
-    assert "plugin ktx-hello" in ktx.run("runtime", "doctor").stdout
-    removed = ktx.run("runtime", "plugins", "remove", "ktx-hello", "--yes")
+    checks = json.loads(ktx.run("runtime", "doctor", "--json").stdout)["checks"]
+    (fix,) = (check["fix"] for check in checks if check["name"] == "plugin ktx-hello")
+    assert fix == "mend it, or run: ktx runtime plugins remove ktx-hello --yes"
+    removed = ktx.run(*fix.partition("run: ktx ")[2].split())
     assert removed.returncode == 0, removed.stderr
     assert [row["distribution"] for row in ktx.status()["plugins"]] == ["kaelio-ktx"]
 

@@ -39,5 +39,5 @@ def examine(call: Call, *, log: InstallLog) -> list[Check]:
     if manifest is not None and Path(manifest.python.executable).exists():
         interpreter = check_interpreter(manifest, host)
         checks += [interpreter, check_files(manifest, host), *check_features(manifest, host, log)]
-        checks += check_plugins(manifest)
+        checks += check_plugins(manifest, host)
     return [*checks, check_daemon(call, manifest), check_orphans(host, manifest), check_foreign(host)]

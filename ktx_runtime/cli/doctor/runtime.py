@@ -14,7 +14,8 @@ from ktx_runtime.install.log import InstallLog
 from ktx_runtime.install.smoke import run_check, run_smoke_checks
 from ktx_runtime.process import run_program
 from ktx_runtime.registry import read_catalogue
-from ktx_runtime.state.manifest import Manifest
+from ktx_runtime.registry.discovery import NO_PLUGINS_VARIABLE
+from ktx_runtime.state.manifest import InstalledPlugin, Manifest
 from ktx_runtime.state.readiness import Readiness
 
 TIMEOUT_SECONDS = 30.0
@@ -109,10 +110,22 @@ def check_features(manifest: Manifest, host: Host, log: InstallLog) -> list[Chec
     return checks
 
 
-def check_plugins(manifest: Manifest) -> list[Check]:
+def check_plugins(manifest: Manifest, host: Host) -> list[Check]:
     """Does every plugin declare what can be understood?"""
-    broken = [plugin for plugin in manifest.plugins if plugin.state != "ok"]
     return [
-        Check(f"plugin {plugin.name}", Status.WARN, f"{plugin.distribution} {plugin.version}: {plugin.reason}")
-        for plugin in broken
+        Check(
+            f"plugin {plugin.name}",
+            Status.WARN,
+            f"{plugin.distribution} {plugin.version}: {plugin.reason}",
+            _way_out(plugin, host),
+        )
+        for plugin in manifest.plugins
+        if plugin.state != "ok"
     ]
+
+
+def _way_out(plugin: InstalledPlugin, host: Host) -> str:
+    if plugin.state == "blocked":
+        again = host.command("runtime", "install", "--force", "--yes")
+        return f"unset {NO_PLUGINS_VARIABLE}, then run: {again}"
+    return f"mend it, or run: {host.command('runtime', 'plugins', 'remove', plugin.distribution, '--yes')}"
