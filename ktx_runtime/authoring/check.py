@@ -277,10 +277,32 @@ def _works(found: _Findings) -> Iterable[Finding]:
             yield warning(
                 f"feature {feature.name} has no smoke check", "add one: it tells a broken install from a working one"
             )
+        absent = _not_fetched(feature, found)
+        if absent and feature.smoke_checks:
+            yield warning(
+                f"the smoke checks of {feature.name} were not run: what an install fetches for it is not fetched here",
+                f"name a directory with the files in {' and '.join(absent)}, and check again",
+            )
+            continue
         for check in feature.smoke_checks:
             result = run_check(check, bench.python, bench.host, bench.log)
             if result.detail is not None:
                 yield failure(f"{feature.name}: {check.name}: {result.detail}", f"mend what {check.check} tells")
+
+
+def _not_fetched(feature: Feature, found: _Findings) -> list[str]:
+    """The variables that would name what the feature fetches, itself or by what it requires, and do not."""
+    assert found.catalogue is not None  # noqa: S101 - as above
+    known = {entry.feature.name: entry.feature for entry in found.catalogue.features}
+    wanted, ways = {feature.name: feature}, [feature]
+    while ways:
+        for name in ways.pop().requires:
+            if name in known and name not in wanted:
+                wanted[name] = known[name]
+                ways.append(known[name])
+    environment = found.bench.host.environment
+    fetched = [prefetch for one in wanted.values() for prefetch in one.prefetch]
+    return sorted({one.path_variable for one in fetched if one.given_directory(environment) is None})
 
 
 STEPS: tuple[tuple[str, str, _Step], ...] = (

@@ -193,6 +193,20 @@ def test_a_declaration_that_cannot_be_used_is_told(
     assert reason in told(answer, step)
 
 
+def test_what_needs_fetched_files_is_not_called_broken_without_them(machine: Machine, tmp_path: Path) -> None:
+    code = (
+        "from ktx_runtime.api import Feature, Prefetch, SmokeCheck, hookimpl\n"
+        "def reads(): return 'there is no model'\n"
+        "@hookimpl\ndef ktx_features():\n    yield Feature(name='acme', summary='', prefetch=(Prefetch(name='m', "
+        "repository='a/m', path_variable='ACME_MODEL', files=()),), "
+        "smoke_checks=(SmokeCheck(name='reads', summary='', check='ktx_acme:reads'),))\n"
+    )
+    answer = check(machine, build_plugin(tmp_path, code).path)
+    assert verdicts(answer)["smoke"] == "warn"
+    (finding,) = answer["checks"][-1]["findings"]
+    assert finding["fix"] == "name a directory with the files in ACME_MODEL, and check again"
+
+
 def test_an_entry_point_to_nowhere_is_told(machine: Machine, tmp_path: Path) -> None:
     answer = check(machine, build_plugin(tmp_path, "", target="ktx_acme:no.where").path)
     assert "has no attribute 'no'" in told(answer, "declaration")
@@ -290,7 +304,9 @@ def _contents(directory: Path) -> dict[str, bytes | None]:
 @pytest.mark.parametrize("plugin", sorted((CHECKOUT / "plugins").glob("ktx-*")), ids=lambda plugin: plugin.name)
 def test_our_own_plugins_hold_what_plugins_promise(machine: Machine, plugin: Path) -> None:
     answer = check(machine, plugin)
-    assert set(verdicts(answer).values()) == {"pass"}, answer
+    # What fetches a model when it is installed is not proved without one.
+    assert set(verdicts(answer).values()) <= {"pass", "warn"}, answer
+    assert [name for name, verdict in verdicts(answer).items() if verdict == "warn"] in ([], ["smoke"])
 
 
 @pytest.mark.deep
