@@ -1,6 +1,6 @@
 """What a database says of its tables, in the shape of a shard's. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ktx_core.scan.shapes import Entry, mappings_in
@@ -28,11 +28,18 @@ def reference_of(table: IntrospectedTable) -> str:
 
 
 def describe(
-    tables: Sequence[IntrospectedTable], *, dialect: str, names: Mapping[str, str], others: Iterable[ScannedTable] = ()
+    tables: Sequence[IntrospectedTable],
+    *,
+    dialect: str,
+    names: Mapping[str, str],
+    new: Collection[str],
+    others: Iterable[ScannedTable] = (),
 ) -> Described:
-    """An entry a table, under its settled name. `others` are tables that only joins may lead to."""
+    """An entry a table, under its settled name; measures for those that are `new`. `others` may only be joined to."""
     scanned = [*map(_scanned, tables), *others]
-    generated = generate_sources(scanned, _links(tables), dialect=dialect, names=names, inverses=False)
+    generated = generate_sources(
+        scanned, _links(tables), dialect=dialect, names=names, inverses=False, measures_for=new
+    )
     sources = {str(source["name"]): source for source in generated.sources}
     entries: dict[str, Entry] = {}
     measures: dict[str, list[Entry]] = {}
@@ -42,7 +49,8 @@ def describe(
         source = sources[name]
         unique = {str(column["name"]) for column in mappings_in(source.get("columns")) if column.get("constraints")}
         entries[name] = _entry(table, source, unique)
-        measures[name] = list(_telling(source, {key.from_column for key in table.foreign_keys}, dialect))
+        if name in new:
+            measures[name] = list(_telling(source, {key.from_column for key in table.foreign_keys}, dialect))
         if table.columns and not unique and not any(column.primary_key for column in table.columns):
             guessed.append(name)
     warnings = tuple(warning for warning in generated.warnings if warning.code != "unknown-type")

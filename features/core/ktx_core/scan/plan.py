@@ -73,10 +73,11 @@ def plan_scan(
     here = {names.settled[reference_of(table)] for table in shown}
     others = {name: as_scanned(shard.entry, dialect) for name, shard in model.shards.items() if name not in here}
     settled = {**{table.reference: name for name, table in others.items()}, **names.settled}
-    described = describe(shown, dialect=dialect, names=settled, others=others.values())
+    new = here - model.shards.keys()
+    described = describe(shown, dialect=dialect, names=settled, new=new, others=others.values())
     builder = _PlanBuilder(model, memory, policy, dialect)
     for name, entry in described.entries.items():
-        builder.take(name, entry, described.measures[name], named=looked.named is not None)
+        builder.take(name, entry, described.measures.get(name, []), named=looked.named is not None)
     for name, shard in model.shards.items():
         if name not in here and _was_looked_at(
             parts_of_reference(str(shard.entry.get("table")), dialect), looked, tables

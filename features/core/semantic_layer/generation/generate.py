@@ -1,7 +1,7 @@
 """Sources from tables and links."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from semantic_layer.generation.links import GeneratedJoin, JoinsBuilder
@@ -30,11 +30,13 @@ def generate_sources(
     dialect: str = "postgres",
     names: Mapping[str, str] | None = None,
     inverses: bool = True,
+    measures_for: Collection[str] | None = None,
 ) -> Generated:
     """One source a table, with its columns, grain, joins and measures.
 
     `names` are the sources' names by table reference, where they are settled already. Without `inverses` a join is
-    declared on the side that refers only. Raises `UnsupportedDialectError`.
+    declared on the side that refers only. `measures_for` are the sources that get measures, all where it is None.
+    Raises `UnsupportedDialectError`.
     """
     dialect = canonical(dialect)
     warnings: list[GenerationWarning] = []
@@ -51,6 +53,7 @@ def generate_sources(
             table,
             joins=declared.get(name, ()),
             unique=unique.get(name, frozenset()),
+            measured=measures_for is None or name in measures_for,
             dialect=dialect,
             warnings=warnings,
         )
@@ -91,6 +94,7 @@ def _source(
     *,
     joins: Sequence[GeneratedJoin],
     unique: frozenset[str],
+    measured: bool,
     dialect: str,
     warnings: list[GenerationWarning],
 ) -> dict[str, object]:
@@ -101,7 +105,7 @@ def _source(
     source["grain"] = list(table.grain)
     source["columns"] = [_column(column, types[column.name], unique=column.name in unique) for column in table.columns]
     source["joins"] = [join.to_source(dialect) for join in joins]
-    source["measures"] = list(measures_of(table, types, dialect))
+    source["measures"] = list(measures_of(table, types, dialect)) if measured else []
     return source
 
 
