@@ -1,0 +1,164 @@
+"""Embeddings through the daemon, against sentence-transformers called in the same environment, in turn.
+
+    python benchmarks/embeddings.py PYTHON [--backend sentence-transformers] [--texts 400] [--rounds 3]
+
+PYTHON is the interpreter of a generation with `local-embeddings` (`ktx runtime status` shows it), and for `--backend
+onnx` with `onnx-embeddings` as well. Prints ratios of times: the bound is the largest that keeps the promise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+from figures import Figure, report, timed
+
+from ktx_runtime.daemon.judgement import Wanted
+from ktx_runtime.daemon.record import DaemonRecord
+from ktx_runtime.daemon.spawn import DaemonProgram
+from ktx_runtime.daemon.supervisor import DaemonPaths, ensure_daemon, stop_running
+from ktx_runtime.version import VERSION
+
+CLIENTS, BULK, SINGLES = 32, 100, 40
+BATCH_SIZES = (8, 16, 32, 64)
+BULK_BOUND = {"sentence-transformers": 1.0, "onnx": 1 / 1.7}
+
+PEER = """
+import json, sys, time
+from sentence_transformers import SentenceTransformer
+model = SentenceTransformer(sys.argv[1], device="cpu", local_files_only=True)
+model.encode(["x"])
+print("ready", flush=True)
+for line in sys.stdin:
+    asked = json.loads(line)
+    began = time.perf_counter()
+    if asked["one_by_one"]:
+        for text in asked["texts"]:
+            model.encode([text])
+    else:
+        model.encode(asked["texts"], batch_size=asked["batch_size"])
+    print(time.perf_counter() - began, flush=True)
+"""
+
+
+class Peer:
+    """sentence-transformers in a process of its own, in the same environment; times are its own."""
+
+    def __init__(self, python: Path, model: Path) -> None:
+        self._process = subprocess.Popen(
+            [python, "-I", "-c", PEER, model], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._line()
+
+    def seconds(self, texts: Sequence[str], *, batch_size: int = 32, one_by_one: bool = False) -> float:
+        asked = {"texts": list(texts), "batch_size": batch_size, "one_by_one": one_by_one}
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+        return float(self._line())
+
+    def close(self) -> None:
+        self._process.communicate()
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
+
+
+def ask(record: DaemonRecord, path: str, body: object) -> None:
+    connection = http.client.HTTPConnection(record.host, record.port, timeout=600)
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {record.token}"}
+    connection.request("POST", path, body=json.dumps(body), headers=headers)
+    response = connection.getresponse()
+    assert response.status == 200, response.read()
+    response.read()
+    connection.close()
+
+
+def bulk(record: DaemonRecord, texts: Sequence[str]) -> None:
+    """All texts, a hundred in a request, three requests on the way."""
+    parts = [texts[at : at + BULK] for at in range(0, len(texts), BULK)]
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda part: ask(record, "/embeddings/compute-bulk", {"texts": part}), parts))
+
+
+def crowd(record: DaemonRecord, texts: Sequence[str]) -> None:
+    """All texts, one in a request, from many clients at once."""
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        list(pool.map(lambda text: ask(record, "/embeddings/compute", {"text": text}), texts))
+
+
+def varied(count: int) -> list[str]:
+    rng = random.Random(3)  # noqa: S311 - texts, not secrets
+    words = ("revenue", "orders", "customer", "monthly", "growth", "refund", "country", "product", "region", "total")
+    lengths = [rng.choice((3, 5, 8, 12, 20, 40, 80)) for _ in range(count)]
+    return [" ".join(rng.choice(words) for _ in range(length)) for length in lengths]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("python", type=Path)
+    parser.add_argument("--backend", default="sentence-transformers", choices=sorted(BULK_BOUND))
+    parser.add_argument("--texts", type=int, default=400)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    root = options.python.parents[5]
+    texts = varied(options.texts)
+    with tempfile.TemporaryDirectory() as name:
+        paths = DaemonPaths(Path(name), Path(name) / "logs")
+        words = ("-I", "-m", "ktx_daemon", "serve-http", "--port", "0")
+        running = ensure_daemon(
+            paths,
+            DaemonProgram(options.python, words, Path(name), VERSION),
+            Wanted(VERSION, options.python.parents[2].name, frozenset({"embeddings"})),
+            environment={**os.environ, "KTX_EMBEDDING_BACKEND": options.backend},
+            now=lambda: datetime.now(UTC).isoformat(),
+        )
+        peer = Peer(options.python, root / "models" / "all-MiniLM-L6-v2")
+        try:
+            ask(running.record, "/embeddings/compute", {"text": "x"})
+            best = min(BATCH_SIZES, key=lambda size: peer.seconds(texts, batch_size=size))
+            return report(measured(running.record, peer, best, options))
+        finally:
+            peer.close()
+            stop_running(paths, now=lambda: "")
+
+
+def measured(record: DaemonRecord, peer: Peer, best: int, options: argparse.Namespace) -> list[Figure]:
+    texts, singles = varied(options.texts), varied(SINGLES)
+    sides: dict[str, Callable[[], float]] = {
+        "peer": lambda: peer.seconds(texts, batch_size=best),
+        "bulk": lambda: timed(lambda: bulk(record, texts)),
+        "crowd": lambda: timed(lambda: crowd(record, texts)),
+        "peer singles": lambda: peer.seconds(singles, one_by_one=True),
+        "singles": lambda: timed(lambda: [ask(record, "/embeddings/compute", {"text": text}) for text in singles]),
+    }
+    least = dict.fromkeys(sides, float("inf"))
+    for _ in range(options.rounds):
+        for side, action in sides.items():
+            least[side] = min(least[side], action())
+    return [
+        Figure(
+            f"bulk / sentence-transformers (batch size {best})",
+            least["bulk"] / least["peer"],
+            BULK_BOUND[options.backend],
+        ),
+        Figure(f"{CLIENTS} clients with single texts / bulk", least["crowd"] / least["bulk"], 1 / 0.7),
+        Figure("single text / in-process", least["singles"] / least["peer singles"], 1.2),
+        Figure("sentence-transformers, texts a second", len(texts) / least["peer"]),
+        Figure("bulk, texts a second", len(texts) / least["bulk"]),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
