@@ -64,7 +64,7 @@ def _refuse(words: Sequence[str], known: Sequence[str], call: Call) -> NoReturn:
     near = difflib.get_close_matches(said, names, n=3, cutoff=0.6) or difflib.get_close_matches(
         words[0], names | {name.split(" ")[0] for name in known}, n=3, cutoff=0.6
     )
-    suggestion = " or ".join(call.host.command(name) for name in near)
+    suggestion = " or ".join(call.host.command(*name.split()) for name in near)
     raise UsageError(
         f"there is no command {said}",
         code="unknown-command",

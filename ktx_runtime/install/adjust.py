@@ -102,9 +102,9 @@ def adjusted_shop(wanted: Sequence[PluginAdjustment], directory: Path, shop: Wor
     """
     settled = settle(wanted, user_names_torch=shop.uv.user_names_torch(), before=shop.agreed_adjustments)
     for note in settled.notes:
-        shop.note(note)
+        shop.note(note, 0.55)
     for one in settled.applied:
-        shop.note(f"{one.distribution} adjusts this install: {one.reason}")
+        shop.note(f"{one.distribution} adjusts this install: {one.reason}", 0.55)
     for larger in settled.larger:
         question = adjustment_question(larger.distribution, larger.reason, larger.download, shop.answers)
         demand_consent(question, ask=shop.ask, retry=shop.retry)

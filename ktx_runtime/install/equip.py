@@ -28,7 +28,7 @@ def install_plugins(plugins: Sequence[WantedPlugin], directory: Path, python: Pa
         if plugin.distribution == shop.asked_plugin:
             raise failed(f"could not install the plugin {plugin.distribution}: it {done.how()}", done.lines, shop)
         absent[plugin.distribution] = f"it could not be installed: {(done.lines or ('',))[-1].strip()}"
-        shop.note(f"left out the plugin {plugin.distribution}, which could not be installed")
+        shop.note(f"left out the plugin {plugin.distribution}, which could not be installed", 0.5)
     return absent
 
 
@@ -63,7 +63,7 @@ def brought_features(plan: Plan, catalogue: Catalogue, shop: Workshop) -> tuple[
         for name in short:
             needs = ", ".join(brought.pop(name).feature.requires)
             command = shop.host.command("runtime", "install", "--feature", name, "--yes")
-            shop.note(f"left out {name}, which needs {needs}; to have it: {command}")
+            shop.note(f"left out {name}, which needs {needs}; to have it: {command}", 0.77)
     return tuple(brought.values())
 
 
@@ -84,7 +84,7 @@ def equip_features(
             if not done.succeeded and shop.is_asked(entry):
                 raise failed(f"could not install what {entry.feature.name} needs: it {done.how()}", done.lines, shop)
             if not done.succeeded:
-                shop.note(f"left out {entry.feature.name}: its needs could not be installed")
+                shop.note(f"left out {entry.feature.name}: its needs could not be installed", 0.78)
                 continue
         equipped.append(entry)
     return tuple(equipped)

@@ -100,7 +100,7 @@ def _install_locked(
             request, plan, found, carried=materials.carried, host=host, log=log, ask=ask, listener=listener
         )
         for note in notes_of_version_change(materials.carried, plan.plugins, host) if materials.carried else ():
-            shop.note(note)
+            shop.note(note, 0.01)
         _demand_space(request, plan, found, host)
         directory = _free_place(plan, host)
         try:
@@ -128,7 +128,7 @@ def _install_locked(
             raise
         drop_other_wheels(host.paths, current=kept)
         for line in said_afterwards(built, host=host, log=log):
-            shop.note(line)
+            shop.note(line, 0.99)
         shop.tell(Phase.DONE, f"ready: {', '.join(manifest.feature_names())}", 1.0)
         return manifest
 

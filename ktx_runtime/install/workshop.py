@@ -47,10 +47,10 @@ class Workshop:
         self.log.write(f"== {message}")
         self.listener(ProgressEvent(phase=phase, message=message, fraction=fraction))
 
-    def note(self, message: str) -> None:
+    def note(self, message: str, fraction: float) -> None:
         """Tell something that is to stay on the screen, and log it."""
         self.log.write(f"note: {message}")
-        self.listener(ProgressEvent(phase=Phase.NOTE, message=message, fraction=0.0))
+        self.listener(ProgressEvent(phase=Phase.NOTE, message=message, fraction=fraction))
 
     def on_uv_line(self, line: str) -> None:
         """Log a line of uv's, and tell of a download that it announces."""

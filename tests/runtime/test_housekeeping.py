@@ -302,7 +302,7 @@ def test_progress_as_ndjson_has_phases_in_order_and_leaves_stdout_to_data(ktx: K
         "describe",
         "check",
         "publish",
-        "publish",
+        "note",
         "done",
     ]
     assert events[-2]["message"] == "welcome to alpha"

@@ -86,7 +86,7 @@ def test_an_unknown_command_is_refused_with_the_nearest_names_and_installs_nothi
 @pytest.mark.parametrize(
     ("feature", "code", "message", "hint"),
     [
-        ("bta", 2, "there is no feature bta", "did you mean beta?"),
+        ("bta", 2, "there is no feature bta", "did you mean beta or delta?"),
         ("extra-less", 1, "kaelio_ktx-0.1.0-py3-none-any.whl has no extra bta", "did you mean beta?"),
     ],
 )
