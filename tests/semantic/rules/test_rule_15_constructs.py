@@ -298,3 +298,10 @@ def test_the_table_of_functions_knows_what_the_engine_has(ask_sql: Ask) -> None:
         refuse_absent(
             [name, name.upper()] if ask_sql.engine.dialect != "clickhouse" else [name], ask_sql.engine.dialect
         )
+
+
+@pytest.mark.parametrize("moment", ["timestamp '2024-01-01 00:00:00'", "cast('2024-01-01 00:00:00' as timestamp)"])
+def test_a_moment_is_no_version_of_a_row_in_t_sql(moment: str) -> None:
+    query = {"measures": ["orders.orders"], "filters": [f"orders.placed > {moment}"]}
+    sql = compile_query(SHOP.sources, query, dialect="tsql").sql
+    assert "CAST('2024-01-01 00:00:00' AS DATETIME2)" in sql

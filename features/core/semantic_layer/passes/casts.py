@@ -1,4 +1,4 @@
-"""Casts of NULL: NULL everywhere."""
+"""Casts whose target a dialect reads as something else."""
 
 from sqlglot import exp
 
@@ -6,7 +6,10 @@ from semantic_layer.expressions import Tree
 
 
 def lower_casts(node: Tree, dialect: str) -> Tree | None:
-    """ClickHouse refuses NULL in a cast to a type that is not Nullable."""
+    """ClickHouse refuses NULL in a cast to a type not Nullable; T-SQL calls the version of a row a TIMESTAMP."""
+    if dialect == "tsql" and isinstance(node, exp.Cast) and node.is_type(exp.DType.TIMESTAMP, exp.DType.ROWVERSION):
+        node.set("to", exp.DataType(this=exp.DType.DATETIME2, nested=False))
+        return None
     if dialect != "clickhouse" or not isinstance(node, exp.Cast):
         return None
     kind = node.to
