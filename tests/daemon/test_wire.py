@@ -22,9 +22,11 @@ HEAD = (
 def exchange(client: Client, sent: bytes, *, half_close: bool = False) -> bytes:
     """What comes back until the daemon closes the connection, or keeps silent with nothing more to say."""
     with socket.create_connection(("127.0.0.1", client.record.port), timeout=PATIENCE_SECONDS) as connection:
-        connection.sendall(sent.replace(b"{token}", client.record.token.encode()))
-        if half_close:
-            connection.shutdown(socket.SHUT_WR)
+        # Who is refused early may find the door shut before all is said.
+        with suppress(OSError):
+            connection.sendall(sent.replace(b"{token}", client.record.token.encode()))
+            if half_close:
+                connection.shutdown(socket.SHUT_WR)
         found = b""
         # What is not read to its end is answered with a reset.
         with suppress(ConnectionResetError):
