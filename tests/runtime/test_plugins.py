@@ -153,18 +153,16 @@ def test_no_plugins_builds_a_runtime_that_imports_no_strangers_code(ktx: Ktx, tm
 
 
 NEEDY = """
-from ktx_runtime.api import Consent, ErrorHint, Feature, hookimpl
+from ktx_runtime.api import ErrorHint, Feature, hookimpl
 
 @hookimpl
 def ktx_features():
     yield Feature(name="needy", summary="needs what is large", requires=("beta",))
     yield Feature(name="needier", summary="needs the needy", requires=("needy",))
-    for one, other in [("hen", "egg"), ("egg", "hen")]:
-        yield Feature(name=one, summary="comes first", requires=(other,), consent=Consent.SEPARATE)
 
 @hookimpl
 def ktx_error_hints():
-    yield ErrorHint(code="feature-circle", contains="hen", hint="ask a philosopher")
+    yield ErrorHint(code="plugin-name", contains="kaelio", hint="ask a herald")
 """
 
 
@@ -182,11 +180,11 @@ def test_a_plugin_brings_no_feature_without_what_that_requires(ktx: Ktx, tmp_pat
 
 def test_a_plugin_can_hint_at_errors_of_the_controller(ktx: Ktx, tmp_path: Path) -> None:
     add(ktx, build_plugin(tmp_path / "plugins", "ktx-needy", NEEDY))
-    done = ktx.run("runtime", "install", "--feature", "egg", "--yes")
-    assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == "hint: ask a philosopher"
-    blocked = ktx.run("runtime", "install", "--feature", "egg", "--yes", "--json")
-    assert json.loads(blocked.stdout)["error"]["hint"] == "ask a philosopher"
+    done = ktx.run("runtime", "plugins", "add", "kaelio-ktx", "--yes")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "hint: ask a herald"
+    blocked = ktx.run("runtime", "plugins", "add", "kaelio-ktx", "--yes", "--json")
+    assert json.loads(blocked.stdout)["error"]["hint"] == "ask a herald"
 
 
 ADJUSTS = """
