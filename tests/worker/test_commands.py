@@ -96,7 +96,10 @@ def test_an_interrupt_reaches_a_query_that_does_not_come_back_to_python(worker):
         # In the query it has to be: until then ^C is Python's alone, and works.
         time.sleep(1)
         running.send_signal(signal.SIGINT)
-        assert running.wait(timeout=60) == 130
+        try:
+            assert running.wait(timeout=60) == 130
+        finally:
+            running.kill()  # else a query without end is waited for without end
         assert running.stderr.read() == ""
 
 
