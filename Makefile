@@ -64,7 +64,7 @@ npm/dist/bin.js: $(LAUNCHER_SOURCES) npm/node_modules/.ready
 	@echo "building the launcher"
 	@rm -rf npm/dist && cd npm && npm run --silent build
 
-build/.tarball: build/.wheel npm/dist/bin.js scripts/npm_package.py scripts/release/version.py ktx_runtime/locks/base.lock ktx_runtime/locks/uv.json
+build/.tarball: build/.wheel npm/dist/bin.js scripts/npm_package.py docs/reference/commands.md scripts/release/version.py ktx_runtime/locks/base.lock ktx_runtime/locks/uv.json
 	@echo "packing the npm package"
 	@rm -rf build/*.tgz
 	@$(PYTHON) -m scripts.npm_package --uv $(UV) --wheel build/wheel/*.whl --bundle npm/dist --output build/npm

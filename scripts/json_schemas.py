@@ -18,6 +18,7 @@ from record_schema import document
 from ktx_runtime.api.envelope import ENVELOPE_SCHEMA_VERSION
 from ktx_runtime.cli.doctor import Check
 from ktx_runtime.cli.framework import GROUPS, verb_group
+from ktx_runtime.cli.overview import CommandOverview, CommandVersion
 from ktx_runtime.daemon.record import DaemonRecord
 from ktx_runtime.install.progress import ProgressEvent
 from ktx_runtime.registry import Catalogue
@@ -74,7 +75,10 @@ def _head(*, command: Schema, ok: bool) -> Schema:
 
 def answers() -> dict[str, Schema]:
     """File name to schema, for every record that a verb answers with."""
-    found = {}
+    found = {
+        "answers/command-overview.json": answer(CommandOverview, "help"),
+        "answers/command-version.json": answer(CommandVersion, "version"),
+    }
     for group in map(verb_group, GROUPS):
         for verb in group.verbs:
             for kind in group.module(verb).ANSWERS:

@@ -10,13 +10,15 @@ import argparse
 import email.parser
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from pip._internal.models.index import PyPI
 
@@ -25,6 +27,7 @@ from scripts.release.version import Version
 ROOT = Path(__file__).parent.parent
 LOCKS = ROOT / "ktx_runtime" / "locks"
 BASE_LOCK = LOCKS / "base.lock"
+COMMAND_REFERENCE = ROOT / "docs" / "reference" / "commands.md"
 COMPLETION = ROOT / "ktx_runtime" / "completion" / "scripts"
 
 PACKAGE_FIELDS = ("name", "description", "license", "keywords", "bin", "exports", "files", "engines", "publishConfig")
@@ -48,6 +51,7 @@ def main() -> int:
     shutil.copytree(COMPLETION, output / "assets" / "completion")
     for name in ("README.md", "LICENSE"):
         shutil.copyfile(ROOT / name, output / name)
+    _write_json(output / "assets" / "help.json", help_pages())
     _write_json(output / "assets" / "runtime.json", describe_runtime(options.uv, options.wheel, metadata))
     _write_json(output / "package.json", package_description(metadata["Version"]))
     _settle_modes(output)
@@ -99,6 +103,15 @@ def describe_runtime(uv: Path, wheel: Path, metadata: Mapping[str, str]) -> dict
     }
 
 
+def help_pages() -> dict[str, str]:
+    """What `--help` says of every command, by its name: for machines without a runtime to ask.
+
+    Taken from the generated page of the documentation, which a check compares with the code.
+    """
+    text = COMMAND_REFERENCE.read_text("utf-8")
+    return dict(re.findall(r"^## ktx (.+)\n\n```text\n((?:.*\n)*?)```$", text, re.MULTILINE))
+
+
 FRAMEWORK_COMMANDS = """
 import json
 from ktx_runtime.cli.framework import framework_commands
@@ -110,7 +123,14 @@ def _summary(feature: dict[str, object]) -> dict[str, object]:
     commands = feature["commands"]
     assert isinstance(commands, list)  # noqa: S101 - for the type checker
     shown = {key: feature[key] for key in ("name", "summary", "default", "consent", "download")}
-    return {**shown, "commands": [{"name": command["name"], "summary": command["summary"]} for command in commands]}
+    return {**shown, "commands": [row for command in commands for row in _rows(command)]}
+
+
+def _rows(command: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """A command, and each of its verbs."""
+    yield {"name": command["name"], "summary": command["summary"]}
+    for verb, summary in command["verbs"].items():
+        yield {"name": f"{command['name']} {verb}", "summary": summary}
 
 
 def _install(uv: Path, wheel: Path, sha256: str, directory: Path) -> Path:

@@ -22,13 +22,15 @@ class Command(Record):
     """`ktx <name> …`. `name` is one word or two (`"sl"`, `"setup demo"`); `handler` names a `CommandHandler`.
 
     With `in_daemon` the command may also run inside a daemon that runs already, in a thread among others: it then
-    keeps to its `Invocation`, and changes nothing of the process.
+    keeps to its `Invocation`, and changes nothing of the process. `verbs` says what each word does that may follow the
+    name, where the handler is a `CommandGroup`'s: help and hints know them before anything is installed.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*( [a-z][a-z0-9-]*)?$")
     summary: str
     handler: CodeReference
     in_daemon: bool = False
+    verbs: Mapping[str, str] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import NoReturn, cast
 
 from ktx_runtime.api.command import CommandHandler, Invocation
 from ktx_runtime.api.commandline import describing
@@ -12,6 +12,7 @@ from ktx_runtime.api.reference import CodeReference, resolve_reference
 from ktx_runtime.api.safe_text import plain_text
 
 _HELP = (("-h",), ("--help",))
+_FLAGS_OF_ALL = ("--json", "--yes", "--no-input")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,32 @@ class CommandGroup:
             describing(self)
             invocation.stdout.write(self._help(invocation.program))
             return 0
+        words = self._verb_first(words)
         if (not words or words[0].startswith("-")) and self.default is not None:
             words = (self.default, *words)
         verb, rest = words[0] if words else "", words[1:]
         if verb not in self.verbs:
-            near = near_names(verb, self.verbs)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(self.verbs)}"
-            said = f"unknown command: {self.name} {plain_text(verb)}" if verb else f"no verb after {self.name}"
-            raise UsageError(said, hint=hint, details={"near": list(near)})
+            self._refuse(verb, invocation.program)
         handler = cast("CommandHandler", resolve_reference(self.verbs[verb][0]))
         return handler(replace(invocation, arguments=rest))
+
+    def _verb_first(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """`--json list` as `list --json`, `-- list` as `list`: only flags that every command has may stand there."""
+        if words[:1] == ("--",) and words[1:2] and words[1] in self.verbs:
+            return words[1:]
+        start = next((index for index, word in enumerate(words) if word not in _FLAGS_OF_ALL), len(words))
+        named = start < len(words) and words[start] in self.verbs
+        return (words[start], *words[:start], *words[start + 1 :]) if named else words
+
+    def _refuse(self, verb: str, program: str) -> NoReturn:
+        if not verb:
+            raise UsageError(f"no verb after {self.name}", hint=f"known are: {', '.join(self.verbs)}")
+        first, *others = verb.split() or [""]
+        # `ktx sl "list --json"`: one argument that should have been two.
+        near = [verb] if others and first in self.verbs else list(near_names(verb, self.verbs))
+        meant = " or ".join(f"{program} {self.name} {name}" for name in near)
+        hint = f"did you mean {meant}?" if near else f"known are: {', '.join(self.verbs)}"
+        raise UsageError(f"unknown command: {self.name} {plain_text(verb)}", hint=hint, details={"near": near})
 
     def _help(self, program: str) -> str:
         width = max(map(len, self.verbs))

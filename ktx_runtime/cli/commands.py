@@ -20,10 +20,13 @@ class KnownCommand:
     name: str
     summary: str
     feature: str
+    verbs: Mapping[str, str]
 
 
 def find_command(words: Sequence[str], commands: Mapping[str, str]) -> str | None:
     """The feature of the command that `words` begin with; two words outweigh one."""
+    if words and " " in words[0]:  # one word is not the name of two
+        return None
     for length in (2, 1):
         feature = commands.get(" ".join(words[:length])) if len(words) >= length else None
         if feature is not None:
@@ -48,7 +51,7 @@ def declared_catalogues(call: Call, manifest: Manifest | None) -> tuple[Catalogu
 def declared_commands(call: Call, manifest: Manifest | None) -> tuple[KnownCommand, ...]:
     """All commands of all features that could be installed, and of those that are, by name."""
     known = {
-        name: KnownCommand(name, command.summary, entry.feature.to_install)
+        name: KnownCommand(name, command.summary, entry.feature.to_install, command.verbs)
         for catalogue in declared_catalogues(call, manifest)
         for name, (entry, command) in catalogue.commands().items()
     }

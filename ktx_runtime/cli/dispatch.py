@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from ktx_runtime.cli.call import Call
-from ktx_runtime.cli.commands import declared_commands, find_command
+from ktx_runtime.cli.commands import KnownCommand, declared_commands, find_command
 from ktx_runtime.cli.progress import progress_listener
-from ktx_runtime.cli.words import answers, read_words
+from ktx_runtime.cli.words import HELP_WORDS, answers, read_words
 from ktx_runtime.install.ensure import ensure_runtime
 from ktx_runtime.install.promise import promised_sha256
 from ktx_runtime.install.request import InstallRequest
-from ktx_runtime.registry.reserved import FRAMEWORK_COMMANDS
 from ktx_runtime.state.manifest import Manifest
 from ktx_runtime.state.readiness import assess
 
@@ -32,7 +29,14 @@ def run_command(argv: Sequence[str], call: Call) -> int:
     found = assess(call.host.paths, wheel_sha256=promised_sha256(call.host.environment))
     feature = find_command(words.command, found.manifest.commands) if found.manifest else None
     if feature is None:
-        feature = _declared_feature(words.command, call, found.manifest)
+        known = declared_commands(call, found.manifest)
+        group = [(one.name, one.summary) for one in known if one.name.startswith(f"{words.command[0]} ")]
+        if group and set(words.command[1:]) <= HELP_WORDS:
+            from ktx_runtime.cli.overview import group_overview  # noqa: PLC0415 - asks for all commands
+
+            call.stdout.write(group_overview(call, words.command[0], group))
+            return 0
+        feature = _declared_feature(words.command, known, call)
     asked = answers(
         yes=words.yes,
         no_input=words.no_input,
@@ -48,29 +52,15 @@ def run_command(argv: Sequence[str], call: Call) -> int:
     return hand_over(ensured.manifest, words.command, call)
 
 
-def _declared_feature(words: Sequence[str], call: Call, manifest: Manifest | None) -> str:
-    known = declared_commands(call, manifest)
-    feature = find_command(words, {command.name: command.feature for command in known})
+def _declared_feature(words: Sequence[str], known: Sequence[KnownCommand], call: Call) -> str:
+    feature = find_command(words, {one.name: one.feature for one in known})
     if feature is None:
-        _refuse(words, [command.name for command in known], call)
+        from ktx_runtime.cli.framework import framework_commands  # noqa: PLC0415 - only where a call fails
+        from ktx_runtime.cli.refuse import refuse  # noqa: PLC0415
+
+        names = {name for name, _ in framework_commands()} | {one.name for one in known}
+        refuse(words, names | {f"{one.name} {verb}" for one in known for verb in one.verbs}, call)
     return feature
-
-
-def _refuse(words: Sequence[str], known: Sequence[str], call: Call) -> NoReturn:
-    from ktx_runtime.api.errors import UsageError  # noqa: PLC0415 - only where a call fails
-
-    said = " ".join(word for word in words[:2] if not word.startswith("-")) or words[0]
-    names = {*FRAMEWORK_COMMANDS, *known}
-    near = difflib.get_close_matches(said, names, n=3, cutoff=0.6) or difflib.get_close_matches(
-        words[0], names | {name.split(" ")[0] for name in known}, n=3, cutoff=0.6
-    )
-    suggestion = " or ".join(call.host.command(*name.split()) for name in near)
-    raise UsageError(
-        f"there is no command {said}",
-        code="unknown-command",
-        hint=f"did you mean {suggestion}?" if near else f"run: {call.host.command('--help')}",
-        details={"near": near},
-    )
 
 
 def hand_over(manifest: Manifest, words: Sequence[str], call: Call) -> int:

@@ -10,7 +10,7 @@ from types import FrameType
 
 from ktx_runtime.cli.call import Call
 from ktx_runtime.cli.framework import GROUPS, verb_group
-from ktx_runtime.cli.words import NO_PLUGINS_VARIABLE, read_words, take_no_plugins, with_help_behind
+from ktx_runtime.cli.words import EVERYWHERE, JSON, NO_PLUGINS_VARIABLE, VERSION_WORDS, in_order, take_no_plugins
 from ktx_runtime.install.host import this_host
 from ktx_runtime.streams import prepare_streams
 from ktx_runtime.version import VERSION
@@ -23,7 +23,7 @@ UNEXPECTED = 3
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `ktx` with `argv` (default: this process's) and return the exit code."""
     words, without_plugins = take_no_plugins(sys.argv[1:] if argv is None else argv)
-    words = with_help_behind(words)
+    words = in_order(words)
     environment = dict(os.environ) | ({NO_PLUGINS_VARIABLE: "all"} if without_plugins else {})
     _heed_signals()
     prepare_streams()
@@ -85,20 +85,17 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _run(argv: Sequence[str], call: Call) -> int:
-    words = read_words(argv).command
-    if words[:1] == ("--version",):
-        call.stdout.write(f"ktx {call.host.paths.cli_version}\n")
-        return 0
-    if not words or words[0] in {"--help", "-h", "help"}:
-        from ktx_runtime.cli.overview import show_overview  # noqa: PLC0415 - asks for all commands
+def _run(words: Sequence[str], call: Call) -> int:
+    if all(word in EVERYWHERE for word in words):
+        from ktx_runtime.cli.overview import show_overview, show_version  # noqa: PLC0415 - asks for all commands
 
-        return show_overview(call)
-    if argv[0] == "complete":
+        show = show_version if VERSION_WORDS.intersection(words) else show_overview
+        return show(call, as_json=JSON in words)
+    if words[0] == "complete":
         from ktx_runtime.cli.complete import complete  # noqa: PLC0415 - at the press of a key only
 
         # Every word as it was typed: consent options among them are to be completed, not obeyed.
-        return complete(argv[1:], call)
+        return complete(words[1:], call)
     if words[0] == "completion":
         from ktx_runtime.cli.completion import show_completion  # noqa: PLC0415
 
@@ -107,7 +104,7 @@ def _run(argv: Sequence[str], call: Call) -> int:
         return verb_group(words[0]).run(words[1:], call)
     from ktx_runtime.cli.dispatch import run_command  # noqa: PLC0415 - only where a feature is called
 
-    return run_command(argv, call)
+    return run_command(words, call)
 
 
 def _explain(error: Exception, words: Sequence[str], call: Call) -> int:

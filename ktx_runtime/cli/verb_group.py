@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn, Protocol, cast
 
 from ktx_runtime.cli.call import Answer, Call, show_answer, show_error
+from ktx_runtime.cli.words import HELP_WORDS, in_order
 
 
 class Verb(Protocol):
@@ -43,13 +44,17 @@ class VerbGroup:
 
     def run(self, words: Sequence[str], call: Call) -> int:
         """Run one verb and show its answer."""
-        if not words or words[0] in {"--help", "-h"}:
-            call.stdout.write(self._overview(call))
+        words = in_order(words)
+        if not set(words) - HELP_WORDS:
+            from ktx_runtime.cli.overview import group_overview  # noqa: PLC0415 - asks for all commands
+
+            rows = ((f"{self.name} {verb}", summary) for verb, summary in self.verbs.items())
+            call.stdout.write(group_overview(call, self.name, rows))
             return 0
         name = words[0]
         as_json = "--json" in words
         if name not in self.verbs:
-            return self._refuse(name, call, as_json=as_json)
+            return self._refuse(words, call, as_json=as_json)
         command = f"{self.name} {name}"
         try:
             # Intermixed: `plugins add -e DIR` has an option between two words, which argparse alone would refuse.
@@ -73,20 +78,11 @@ class VerbGroup:
         """The code of the verb called `name`."""
         return cast("Verb", importlib.import_module(f"{self.package}.{name}"))
 
-    def _overview(self, call: Call) -> str:
-        width = max(map(len, self.verbs))
-        lines = [f"usage: {call.host.command(self.name, '<verb>', '[options]')}", ""]
-        lines += [f"  {name.ljust(width)}  {summary}" for name, summary in self.verbs.items()]
-        return "\n".join(lines) + "\n"
+    def _refuse(self, words: Sequence[str], call: Call, *, as_json: bool) -> int:
+        from ktx_runtime.api.errors import UsageError  # noqa: PLC0415 - only where a call fails
+        from ktx_runtime.cli.refuse import refuse  # noqa: PLC0415
 
-    def _refuse(self, name: str, call: Call, *, as_json: bool) -> int:
-        import difflib  # noqa: PLC0415 - only where a call fails
-
-        from ktx_runtime.api.errors import UsageError  # noqa: PLC0415
-
-        near = difflib.get_close_matches(name, self.verbs, n=2, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"run: {call.host.command(self.name, '--help')}"
-        error = UsageError(
-            f"there is no {self.name} verb {name}", code="unknown-command", hint=hint, details={"near": near}
-        )
-        return show_error(error, call, command=self.name, as_json=as_json)
+        try:
+            refuse((self.name, *words), {f"{self.name} {verb}" for verb in self.verbs}, call)
+        except UsageError as error:
+            return show_error(error, call, command=self.name, as_json=as_json)

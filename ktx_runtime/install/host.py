@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ktx_runtime.api.errors import KtxError
+from ktx_runtime.install.program import PROGRAM_VARIABLE, this_program
 from ktx_runtime.state.paths import ROOT_VARIABLE, RuntimePaths, runtime_root
 
-PROGRAM_VARIABLE = "KTX_PROGRAM"
 BASE_PYTHON_VARIABLE = "KTX_BASE_PYTHON"
 _FOREIGN = re.compile(r"PYTHON.*|VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV|__PYVENV_LAUNCHER__")
 
@@ -64,14 +64,15 @@ def this_machine() -> str:
 
 
 def this_host(environment: Mapping[str, str], *, cli_version: str) -> Host:
-    """The host that this process runs on."""
+    """The host that this process runs on. Its environment says what the user typed, for the processes below."""
+    program = this_program(environment)
     return Host(
-        environment=environment,
+        environment={**environment, PROGRAM_VARIABLE: program},
         platform=sys.platform,
         paths=runtime_paths(environment, cli_version=cli_version),
         base_python=_base_python(environment),
         prefix=Path(sys.prefix),
-        program=environment.get(PROGRAM_VARIABLE) or "ktx",
+        program=program,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ktx_runtime.install.host import without_foreign_environments
+from ktx_runtime.install.program import PROGRAM, PROGRAM_VARIABLE
 from ktx_runtime.state.paths import ROOT_VARIABLE
 from ktx_runtime.testing.run import Run, run_program
 
@@ -32,7 +33,8 @@ class Ktx:
     @property
     def environment(self) -> dict[str, str]:
         """What it is run with."""
-        return without_foreign_environments(os.environ) | {ROOT_VARIABLE: str(self.root)} | dict(self.variables)
+        ours = {ROOT_VARIABLE: str(self.root), PROGRAM_VARIABLE: PROGRAM}
+        return without_foreign_environments(os.environ) | ours | dict(self.variables)
 
     def run(self, *words: str, stdin: str = "") -> Run:
         """Run `ktx` with `words`."""

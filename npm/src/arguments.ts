@@ -1,4 +1,4 @@
-/** What the launcher itself reads off the command line; every word goes on to Python unchanged. */
+/** What the launcher itself reads off the command line; every word goes on to Python. */
 export interface Wishes {
   readonly json: boolean;
   readonly yes: boolean;
@@ -10,6 +10,11 @@ export interface Wishes {
   /** A directory with everything that an install needs. */
   readonly wheelhouse: string | undefined;
 }
+
+const HELP = ["--help", "-h", "help"];
+
+/** What may stand before the command, too: none of it takes a value. Python's side has the same list. */
+export const EVERYWHERE = ["--yes", "--no-input", "--json", "--no-plugins", ...HELP, "--version", "-V"];
 
 export function wishesIn(words: readonly string[]): Wishes {
   const end = words.indexOf("--");
@@ -33,15 +38,29 @@ function valueOf(options: readonly string[], name: string): string | undefined {
   return option === name ? options[at + 1] : option?.slice(name.length + 1);
 }
 
-/** `help sl query` is `sl query --help`. */
-export function withHelpBehind(words: readonly string[]): readonly string[] {
-  return words[0] === "help" && words.length > 1 ? [...words.slice(1), "--help"] : words;
+/**
+ * The words with the command's name first: `--yes sl list` is `sl list --yes`, and `help sl query` is `sl query --help`. A `--` before
+ * the command, as runners of packages pass it on, separates nothing.
+ */
+export function inOrder(typed: readonly string[]): readonly string[] {
+  const words = typed[0] === "--" ? typed.slice(1) : typed;
+  if (!EVERYWHERE.includes(words[0] ?? "")) return words;
+  const start = words.findIndex((word) => !EVERYWHERE.includes(word));
+  const before = words
+    .slice(0, start < 0 ? words.length : start)
+    .map((word) => (HELP.includes(word) ? "--help" : word));
+  if (start < 0) return before;
+  const end = words.findIndex((word, index) => index > start && word.startsWith("-"));
+  if (words[start]?.startsWith("-")) return [...before, ...words.slice(start)];
+  return end < 0 ? [...words.slice(start), ...before] : [...words.slice(start, end), ...before, ...words.slice(end)];
 }
 
-/** The words that name the command, without the options around them. Consent may stand before it. */
+/** The words that name the command, and what stands behind them up to the first option; flags that stand anywhere are none of them. */
 export function commandWords(words: readonly string[]): string[] {
-  const start = words.findIndex((word) => word !== "--yes" && word !== "--no-input");
-  const named = start < 0 ? [] : words.slice(start);
-  const end = named.findIndex((word) => word.startsWith("-"));
-  return end < 0 ? named : named.slice(0, end);
+  const named: string[] = [];
+  for (const word of words) {
+    if (!word.startsWith("-")) named.push(word);
+    else if (!EVERYWHERE.includes(word)) break;
+  }
+  return named;
 }

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { commandWords, type Wishes } from "./arguments.js";
+import { commandWords, EVERYWHERE, type Wishes } from "./arguments.js";
 import { ExitCode } from "./errors.js";
 import { thisHost, type Environment, type Host } from "./host.js";
 import { readRuntime, type Manifest } from "./manifest.js";
-import { print, tell } from "./output.js";
+import { print, printJson, tell } from "./output.js";
 import type { PackageAssets } from "./package-assets.js";
 import { runtimeRoot } from "./paths.js";
 import { programOf } from "./program.js";
@@ -28,9 +28,10 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
   const root = runtimeRoot(host);
   const runtime = readRuntime(join(root, version), version, wheel.sha256);
   if (isOverview(words)) {
-    const { overview, pluginFeatures } = await import("./cold.js");
+    const { overview, overviewAnswer, pluginFeatures } = await import("./cold.js");
     const plugins = "manifest" in runtime ? pluginFeatures(join(root, version), runtime.manifest, assets.runtime) : [];
-    print(overview(assets.runtime, program, plugins));
+    if (wishes.json) printJson(overviewAnswer(assets.runtime, plugins));
+    else print(overview(assets.runtime, program, plugins));
     return ExitCode.ok;
   }
   const [first, second] = commandWords(words);
@@ -47,12 +48,10 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
     return await warm(call, runtime.manifest, join(root, version));
   if (asksStatus && runtime.state !== "mismatched" && !wishes.help) {
     const { reportStatus } = await import("./cold.js");
-    return reportStatus({ runtime, version, root, program, json: wishes.json });
+    return reportStatus({ runtime, version, root, program, json: wishes.json, words });
   }
-  if (runtime.state === "missing") {
-    const answer = await withoutRuntime(call);
-    if (answer !== undefined) return answer;
-  }
+  const answer = await withoutRuntime(call, runtime.state === "missing");
+  if (answer !== undefined) return answer;
   const { bootstrap, canAsk } = await import("./cold.js");
   const why = runtime.state === "missing" ? "is not on this machine yet" : `cannot be used as it is: ${runtime.reason}`;
   return await bootstrap({
@@ -75,7 +74,9 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
  */
 async function warm(call: Call, manifest: Manifest, directory: string): Promise<number> {
   const { words, host, program } = call;
-  const isOfFeatures = [words.slice(0, 2).join(" "), words[0] ?? ""].some((name) => manifest.commands.has(name));
+  const [first = "", second] = words;
+  const isOfFeatures =
+    manifest.commands.has(`${first} ${second}`) || (manifest.commands.has(first) && !first.includes(" "));
   // What could be typed next is known where the features' commands are.
   const isFeatures = isOfFeatures || words[0] === "complete";
   if (isFeatures && existsSync(join(directory, "daemon.json"))) {
@@ -90,16 +91,27 @@ async function warm(call: Call, manifest: Manifest, directory: string): Promise<
   return await handOver(manifest.python, module, isFeatures ? ["run", ...words] : words, environmentFor(call));
 }
 
-/** What can be said of a command before anything is installed; undefined when it has to be run. */
-async function withoutRuntime({ words, wishes, assets, program }: Call): Promise<number | undefined> {
-  const { commandsNamed, helpOn, refuseUnknown } = await import("./cold.js");
+/** What can be said of a command before its runtime is there, or while it is broken; undefined when it has to be run. */
+async function withoutRuntime(call: Call, isMissing: boolean): Promise<number | undefined> {
+  const { words, wishes, assets, host, program } = call;
+  const { commandNamed, groupOverview, pageFor, refuseUnknown } = await import("./cold.js");
+  const pages = assets.helpPages();
+  const known = Object.keys(pages);
   const named = commandWords(words);
-  const found = commandsNamed(named, assets.runtime);
-  if (found.length === 0) refuseUnknown(named.length > 0 ? named : words, assets.runtime, program);
-  const isGroup = named.length === 1 && found.every(({ name }) => name !== named[0]);
-  if (!wishes.help && !isGroup) return undefined;
-  print(helpOn(named, found, program));
-  return ExitCode.ok;
+  const page = pages[commandNamed(named, known) ?? ""];
+  if (page !== undefined) {
+    if (!wishes.help) return undefined;
+    print(pageFor(program, page));
+    return ExitCode.ok;
+  }
+  const isGroupAlone = named.length === 1 && words.every((word) => word === named[0] || word === "--help");
+  const verbs = isGroupAlone ? groupOverview(named[0] ?? "", assets.runtime, program) : undefined;
+  if (verbs !== undefined) {
+    print(verbs);
+    return ExitCode.ok;
+  }
+  // A runtime that is broken may have had commands of plugins.
+  return isMissing ? refuseUnknown({ words, known, program, platform: host.platform }) : undefined;
 }
 
 /** What Python gets to know of the launcher. */
@@ -126,11 +138,7 @@ function sayer({ wishes }: Call): (text: string) => void {
   }
 }
 
-/** No words but consent, or only a wish for help. */
+/** Nothing that names a command. */
 function isOverview(words: readonly string[]): boolean {
-  return (
-    words.every((word) => word === "--yes" || word === "--no-input") ||
-    ["--help", "-h"].includes(words[0] ?? "") ||
-    words[0] === "help"
-  );
+  return words.every((word) => EVERYWHERE.includes(word));
 }

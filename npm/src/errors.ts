@@ -18,6 +18,7 @@ export type LauncherCode =
   | "root-not-writable"
   | "unknown-command"
   | "unknown-shell"
+  | "usage"
   | "uv-missing"
   | "uv-unsuitable";
 

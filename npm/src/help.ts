@@ -1,7 +1,6 @@
-import { ExitCode, LauncherError } from "./errors.js";
 import type { FeatureHelp } from "./installed.js";
-import { nearNames } from "./near.js";
 import type { CommandSummary, RuntimeDescription } from "./package-assets.js";
+import type { CommandOverview } from "./schemas/answers.js";
 
 /**
  * What `ktx --help` prints: everything that ktx can do, from the catalogue of the wheel, and what `plugins` add that are installed.
@@ -16,6 +15,7 @@ export function overview(description: RuntimeDescription, program: string, plugi
     section("options", [
       { name: "--help", summary: "this text; after a command, that command's" },
       { name: "--version", summary: "the version of ktx" },
+      { name: "--json", summary: "answer as JSON" },
       { name: "--yes", summary: "install what the command needs, without asking" },
       { name: "--no-input", summary: "never ask; end with exit code 4 where an answer is needed" },
     ]),
@@ -29,44 +29,34 @@ export function overview(description: RuntimeDescription, program: string, plugi
   ].join("\n");
 }
 
-/** The commands that `words` name: one with arguments behind it, or all of which they are the beginning. */
-export function commandsNamed(words: readonly string[], description: RuntimeDescription): CommandSummary[] {
-  const named = words.join(" ");
-  return allCommands(description).filter(
-    ({ name }) =>
-      named === name || named.startsWith(`${name} `) || (words.length === 1 && name.startsWith(`${named} `)),
-  );
+/** The verbs behind a word that is no command by itself: `runtime`. */
+export function groupOverview(group: string, description: RuntimeDescription, program: string): string | undefined {
+  const verbs = allCommands(description).filter(({ name }) => name.startsWith(`${group} `));
+  if (verbs.length === 0) return undefined;
+  const usage = `${program} ${group}`;
+  return `usage: ${usage} <verb> [options]\n\n${table(verbs)}\n\`${usage} <verb> --help\` tells more.\n`;
 }
 
-/** Help on commands before there is a runtime that knows more. */
-export function helpOn(words: readonly string[], commands: readonly CommandSummary[], program: string): string {
-  const more = `their arguments are told by the runtime, once it is installed: ${program} runtime install\n`;
-  return [section(`${program} ${words.slice(0, 2).join(" ")}`, commands), more].join("\n");
+/** What `--help` says of a command, as a call by another name would say it. */
+export function pageFor(program: string, page: string): string {
+  return page.replace(/(?<=^usage: |^ {4}\$ |`)ktx(?= )/gm, program);
 }
 
-/** Throw what is to be said of words that name no command. */
-export function refuseUnknown(words: readonly string[], description: RuntimeDescription, program: string): never {
-  const known = allCommands(description).map(({ name }) => name);
-  const [first = "", second] = words;
-  const siblings = known.filter((name) => name.startsWith(`${first} `));
-  const isSecond = siblings.length > 0 && second !== undefined;
-  const said = isSecond ? `${first} ${second}` : first;
-  const near = isSecond
-    ? nearNames(
-        second,
-        siblings.map((name) => name.slice(first.length + 1)),
-      ).map((name) => `${first} ${name}`)
-    : nearNames(
-        first,
-        known.map((name) => name.split(" ")[0] ?? ""),
-      );
-  const question = near.length > 0 ? `did you mean: ${near.join(", ")}? ` : "";
-  throw new LauncherError(
-    "unknown-command",
-    `there is no command ${said}`,
-    `${question}run: ${program} --help`,
-    ExitCode.usage,
-  );
+/** The same for programs. */
+export function overviewAnswer(description: RuntimeDescription, plugins: readonly FeatureHelp[]): CommandOverview {
+  const { version, commands, features } = description;
+  return {
+    schemaVersion: 1,
+    command: "help",
+    ok: true,
+    version,
+    commands: [
+      ...[...features, ...plugins].flatMap((feature) =>
+        feature.commands.map(({ name, summary }) => ({ name, summary, feature: feature.name })),
+      ),
+      ...commands.map(({ name, summary }) => ({ name, summary, feature: null })),
+    ],
+  };
 }
 
 /** Every command: the features' and the framework's. */
@@ -75,6 +65,10 @@ function allCommands({ commands, features }: RuntimeDescription): CommandSummary
 }
 
 function section(title: string, commands: readonly CommandSummary[]): string {
+  return `${title}\n${table(commands)}`;
+}
+
+function table(commands: readonly CommandSummary[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
-  return [`${title}`, ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`), ""].join("\n");
+  return commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`).join("");
 }

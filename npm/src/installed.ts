@@ -23,7 +23,14 @@ export function pluginFeatures(directory: string, manifest: Manifest, descriptio
     const file = join(directory, "generations", manifest.generation, "catalogue.json");
     const { features } = JSON.parse(readFileSync(file, "utf8")) as Catalogue;
     return (features ?? [])
-      .map(({ feature }) => ({ name: feature.name, summary: feature.summary, commands: feature.commands ?? [] }))
+      .map(({ feature }) => ({
+        name: feature.name,
+        summary: feature.summary,
+        commands: (feature.commands ?? []).flatMap(({ name, summary, verbs }) => [
+          { name, summary },
+          ...Object.entries(verbs ?? {}).map(([verb, what]) => ({ name: `${name} ${verb}`, summary: what })),
+        ]),
+      }))
       .filter(({ name }) => installed.has(name) && !ours.has(name));
   } catch {
     return [...installed].filter((name) => !ours.has(name)).map((name) => namedOnly(name, manifest));

@@ -72,6 +72,15 @@ export class PackageAssets {
     return join(this.#directory, this.runtime.wheel.file);
   }
 
+  /** What `--help` says of each command, by its name; of commands with verbs, those are there, too. */
+  helpPages(): Readonly<Record<string, string>> {
+    try {
+      return JSON.parse(readFileSync(join(this.#directory, "help.json"), "utf8")) as Record<string, string>;
+    } catch (thrown) {
+      throw damagedPackage(`help.json cannot be read: ${reasonOf(thrown)}`);
+    }
+  }
+
   /** A script of `ktx completion`. */
   completion(file: string): string {
     return join(this.#directory, "completion", file);

@@ -1,4 +1,5 @@
-import { ExitCode } from "./errors.js";
+import { EVERYWHERE } from "./arguments.js";
+import { ExitCode, LauncherError } from "./errors.js";
 import type { Runtime } from "./manifest.js";
 import { print, printJson } from "./output.js";
 import type { RuntimeStatus } from "./schemas/answers.js";
@@ -9,10 +10,16 @@ export interface StatusOfNone {
   readonly root: string;
   readonly program: string;
   readonly json: boolean;
+  readonly words: readonly string[];
 }
 
 /** `runtime status` where no Python could answer it, in the shape of Python's answer. Nothing is created. */
-export function reportStatus({ runtime, version, root, program, json }: StatusOfNone): number {
+export function reportStatus({ runtime, version, root, program, json, words }: StatusOfNone): number {
+  const unknown = words.filter((word) => word !== "--" && !EVERYWHERE.includes(word)).slice(2);
+  if (unknown.length > 0) {
+    const hint = `run: ${program} runtime status --help`;
+    throw new LauncherError("usage", `unrecognized arguments: ${unknown.join(" ")}`, hint, ExitCode.usage);
+  }
   const { state } = runtime;
   const reason = state === "broken" ? runtime.reason : "no runtime is installed for this version";
   const next = `${program} runtime install --yes`;

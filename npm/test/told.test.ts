@@ -3,7 +3,8 @@ import { test } from "node:test";
 
 import { downloadsText, verdict } from "../src/bootstrap/consent.js";
 import type { LauncherError } from "../src/errors.js";
-import { commandsNamed, overview, refuseUnknown } from "../src/help.js";
+import { groupOverview, overview, overviewAnswer, pageFor } from "../src/help.js";
+import { commandNamed, refuseUnknown } from "../src/refuse.js";
 import { description, feature } from "./support.js";
 
 const WITH_GROUPS = description({
@@ -54,28 +55,83 @@ test("the question names all that is downloaded, and nothing that is not", () =>
   assert.doesNotMatch(downloadsText(what, "is broken", undefined, "/root"), /uv/);
 });
 
-test("words name a command with arguments, or a group of commands", () => {
-  const names = (...words: string[]): string[] => commandsNamed(words, WITH_GROUPS).map(({ name }) => name);
-  assert.deepEqual(names("sl", "query"), ["sl"]);
-  assert.deepEqual(names("setup"), ["setup demo", "setup local-embeddings"]);
-  assert.deepEqual(names("setup", "demo", "here"), ["setup demo"]);
-  assert.deepEqual(names("setup", "demons"), []);
-  assert.deepEqual(names("slq"), []);
+const KNOWN = ["runtime install", "runtime status", "sl", "sl list", "sl query", "sql", "setup demo"];
+
+test("words name a command with arguments; where verbs can follow a name, one of them has to", () => {
+  const named = (...words: string[]): string | undefined => commandNamed(words, KNOWN);
+  assert.equal(named("sl"), "sl");
+  assert.equal(named("sl", "query", "x"), "sl query");
+  assert.equal(named("sl", "qurey"), undefined);
+  assert.equal(named("sql", "select 1"), "sql");
+  assert.equal(named("setup", "demo", "here"), "setup demo");
+  assert.equal(named("setup"), undefined);
+  assert.equal(named(), undefined);
 });
 
-test("an unknown command is refused with the near ones", () => {
+test("words that name no command are refused with the command line that was meant", () => {
   const refusal = (...words: string[]): LauncherError => {
     try {
-      return refuseUnknown(words, WITH_GROUPS, "ktx");
+      return refuseUnknown({ words, known: KNOWN, program: "ktx", platform: "linux" });
     } catch (thrown) {
       return thrown as LauncherError;
     }
   };
-  assert.equal(refusal("rutnime", "install").hint, "did you mean: runtime? run: ktx --help");
-  assert.equal(refusal("runtime", "stauts").hint, "did you mean: runtime status? run: ktx --help");
-  assert.equal(refusal("setup", "dmeo").message, "there is no command setup dmeo");
-  assert.equal(refusal("zzzzzz").hint, "run: ktx --help");
-  assert.equal(refusal("zzzzzz").exitCode, 2);
+  const cases: [string[], string, string][] = [
+    [["rutnime", "install"], "there is no command rutnime", "did you mean ktx runtime install?"],
+    [["runtime", "stauts"], "there is no command runtime stauts", "did you mean ktx runtime status?"],
+    [["setup", "dmeo"], "there is no command setup dmeo", "did you mean ktx setup demo?"],
+    [["install"], "there is no command install", "did you mean ktx runtime install?"],
+    [["query", "--measure", "x"], "there is no command query", "did you mean ktx sl query?"],
+    [["sl list"], 'there is no command "sl list"', "did you mean ktx sl list?"],
+    [["sl", "lst"], "there is no command sl lst", "did you mean ktx sl list?"],
+    [["sl", "query --measure"], "there is no command sl query --measure", "did you mean ktx sl query --measure?"],
+    [["runtime", "--", "status"], "there is no command runtime", "did you mean ktx runtime status?"],
+    [["sl query", "-x", "a b"], 'there is no command "sl query"', "did you mean ktx sl query -x 'a b'?"],
+    [["SL", "List"], "there is no command SL", "did you mean ktx sl list?"],
+    [["npx", "@kaelio/ktx@0.1.0", "sl", "list"], "there is no command npx", "did you mean ktx sl list?"],
+    [["version"], "there is no command version", "did you mean ktx --version?"],
+    [["-v"], "there is no option -v before a command", "did you mean ktx --version?"],
+    [["--hlep"], "there is no option --hlep before a command", "did you mean ktx --help?"],
+    [["-C", "..", "sl", "list", "--json"], "-C stands before the command's name", "run: ktx sl list -C .. --json"],
+    [["runtime", "--json"], "no verb after runtime", "run: ktx runtime --help"],
+    [[""], 'there is no command ""', "run: ktx --help"],
+    [["zzzzzz"], "there is no command zzzzzz", "run: ktx --help"],
+  ];
+  for (const [words, message, hint] of cases) {
+    const told = refusal(...words);
+    assert.deepEqual([told.message, told.hint, told.exitCode], [message, hint, 2]);
+  }
+});
+
+test("help that was written for ktx is help for whatever was typed", () => {
+  const page = "usage: ktx sl query [-h]\n\nSee `ktx sl list`. The ktx of old.\n\n    $ ktx sl query\n";
+  assert.equal(
+    pageFor("npx ktx", page),
+    "usage: npx ktx sl query [-h]\n\nSee `npx ktx sl list`. The ktx of old.\n\n    $ npx ktx sl query\n",
+  );
+});
+
+test("a word with verbs behind it is explained by them", () => {
+  assert.match(
+    groupOverview("setup", WITH_GROUPS, "ktx") ?? "",
+    /^usage: ktx setup <verb>[^]* {2}setup demo .*a demo\n/,
+  );
+  assert.equal(groupOverview("sl", WITH_GROUPS, "ktx"), undefined);
+});
+
+test("programs get every command, too, with the feature that brings it", () => {
+  const { commands, version } = overviewAnswer(WITH_GROUPS, []);
+  assert.equal(version, "1.2.3");
+  assert.deepEqual(
+    commands.map(({ name, feature: owner }) => [name, owner]),
+    [
+      ["sl", "core"],
+      ["setup demo", "core"],
+      ["setup local-embeddings", "local-embeddings"],
+      ["runtime install", null],
+      ["runtime status", null],
+    ],
+  );
 });
 
 test("the overview has every feature with commands, and commands of plugins from elsewhere", () => {

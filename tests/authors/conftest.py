@@ -38,7 +38,7 @@ class Machine:
 
     def environment(self) -> dict[str, str]:
         ours = {"KTX_WHEEL": str(self.wheel), "KTX_RUNTIME_ROOT": str(self.root), "KTX_UV": str(UV)}
-        ours["KTX_COMPLETION_SECONDS"] = "100"
+        ours |= {"KTX_COMPLETION_SECONDS": "100", "KTX_PROGRAM": "ktx"}
         return clean_environment() | ours
 
     def ktx(self, *words: str) -> Run:

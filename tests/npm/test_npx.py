@@ -62,8 +62,14 @@ def test_the_first_command_makes_the_runtime_and_the_demo(demo: Run, npx: Npx) -
     assert list(npx.machine.root.glob("bootstrap-*")) == []
 
 
-def test_what_the_demo_suggests_runs(demo: Run) -> None:
-    assert "npx @kaelio/ktx sl query" in demo.stdout
+def test_what_the_demo_suggests_runs_when_it_is_pasted(demo: Run, npx: Npx) -> None:
+    suggested = next(line.strip() for line in demo.stdout.splitlines() if " sl query " in line)
+    assert suggested.startswith(f"npx --package {npx.tarball} -- ktx sl query ")
+    line = f"cd ktx-demo && {suggested}"
+    environment = npx.machine.environment() | {"npm_config_offline": "true", "npm_config_yes": "true"}
+    shell = ["/bin/bash", "-c", line]
+    done = subprocess.run(shell, cwd=npx.machine.work, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, len(done.stdout.splitlines()) > 2) == (0, True), done.stderr
 
 
 @pytest.mark.usefixtures("demo")

@@ -75,9 +75,14 @@ def test_a_command_of_two_words_is_a_features_only_as_a_whole(warm: Launcher) ->
     assert json.loads(warm.run("setup", "other").stdout)["words"][2:] == ["ktx_runtime", "setup", "other"]
 
 
-@pytest.mark.parametrize("words", [("runtime", "status"), ("frobnicate",), ("--yes", "sl"), ("sql", "select 1")])
+@pytest.mark.parametrize("words", [("runtime", "status"), ("frobnicate",), ("other", "--yes"), ("sql", "select 1")])
 def test_all_else_goes_to_the_controller(warm: Launcher, words: tuple[str, ...]) -> None:
     assert json.loads(warm.run(*words).stdout)["words"] == ["-I", "-m", "ktx_runtime", *words]
+
+
+def test_what_may_stand_before_a_command_does_not_hide_it(warm: Launcher) -> None:
+    words = json.loads(warm.run("--yes", "--json", "sl", "query", "--limit", "5").stdout)["words"]
+    assert words == ["-I", "-m", "ktx_daemon", "run", "sl", "query", "--yes", "--json", "--limit", "5"]
 
 
 def test_what_could_be_typed_next_is_asked_of_the_worker_word_by_word(warm: Launcher) -> None:

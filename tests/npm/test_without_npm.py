@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ class Ktx:
 
     machine: Launcher
     argv: Sequence[str]
+    typed: str
 
     def run(self, *words: str) -> Run:
         done = subprocess.run(
@@ -42,20 +44,23 @@ def ktx(request: pytest.FixtureRequest, launcher: Launcher, tmp_path: Path) -> K
     machine = machine.having(KTX_UV=str(UV))
     if request.param == "uvx":
         machine = machine.having(UV_TOOL_DIR=str(tmp_path / "tools"))
-        return Ktx(machine, [str(UV), "tool", "run", "--quiet", "--from", str(wheel), "ktx"])
+        argv = [str(UV), "tool", "run", "--quiet", "--from", str(wheel), "ktx"]
+        return Ktx(machine, argv, shlex.join(["uvx", "--from", str(wheel), "ktx"]))
     python = getattr(sys, "_base_executable", sys.executable)
     environment = tmp_path / "environment of mine"
     subprocess.run([python, "-m", "venv", environment], check=True)
     pip = [environment / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel]
     subprocess.run(pip, check=True)
-    return Ktx(machine, [str(environment / "bin" / "ktx")])
+    program = str(environment / "bin" / "ktx")
+    return Ktx(machine, [program], shlex.quote(program))
 
 
 def test_the_wheel_alone_goes_from_nothing_to_a_number(ktx: Ktx) -> None:
     assert ktx.run("--version").stdout == f"ktx {VERSION}\n"
     refused = ktx.run("sl", "list")
     assert refused.exit_code == 4
-    assert refused.stderr.endswith("run: ktx runtime install --yes\n")
+    # The command to run is one that runs: neither is `ktx` alone on anybody's PATH.
+    assert refused.stderr.endswith(f"run: {ktx.typed} runtime install --yes\n")
     assert ktx.machine.created() == []
     made = ktx.run("setup", "demo", "shop", "--yes")
     assert made.exit_code == 0, made.stderr

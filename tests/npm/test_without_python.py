@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +15,8 @@ import pytest
 
 from ktx_runtime import VERSION
 from tests.npm.package import Launcher
+from tests.support.answers import validate_answer
+from tests.support.misspelt import MISSPELT
 
 
 @pytest.fixture
@@ -77,22 +81,53 @@ def test_status_of_a_broken_runtime_gives_the_reason(alone: Launcher) -> None:
     assert "JSON" in answer["reason"]
 
 
-def test_an_unknown_command_is_answered_with_near_names_before_anything_is_installed(alone: Launcher) -> None:
-    done = alone.run("stup", "demo", "--yes")
-    assert done.exit_code == 2
-    assert done.stderr == "error: there is no command stup\nhint: did you mean: setup? run: ktx --help\n"
+def test_words_that_name_no_command_are_answered_before_anything_is_installed(alone: Launcher) -> None:
+    for words, message, hint in MISSPELT:
+        done = alone.run(*words)
+        assert (done.exit_code, done.stderr) == (2, f"error: {message}\nhint: {hint}\n"), done.stderr
+    verb = alone.run("sl", "qurey", "--yes")
+    assert verb.stderr == "error: there is no command sl qurey\nhint: did you mean ktx sl query?\n"
     assert alone.created() == []
 
 
-def test_an_unknown_verb_of_the_runtime_is_too(alone: Launcher) -> None:
-    done = alone.run("runtime", "stauts", "--yes")
-    assert (done.exit_code, "did you mean: runtime status" in done.stderr) == (2, True)
-    assert alone.created() == []
+@pytest.mark.parametrize("group", ["runtime", "setup", "plugin"])
+def test_a_word_that_only_verbs_make_a_command_lists_them_as_python_would(alone: Launcher, group: str) -> None:
+    done = alone.run(group)
+    assert (done.exit_code, done.stdout) == (0, of_python(alone, group))
+    assert alone.run("help", group) == done
 
 
-def test_the_runtime_alone_lists_its_verbs(alone: Launcher) -> None:
-    done = alone.run("runtime")
-    assert (done.exit_code, "runtime doctor" in done.stdout) == (0, True)
+def test_the_overview_is_word_for_word_what_python_says(alone: Launcher) -> None:
+    assert alone.run("--help").stdout == of_python(alone, "--help")
+    assert alone.run("--json").stdout == of_python(alone, "--json")
+    assert validate_answer(alone.run("help", "--json").stdout) == "CommandOverview"
+
+
+def test_help_on_every_command_is_there_before_anything_is_installed(alone: Launcher) -> None:
+    page = alone.run("sl", "query", "--help", "--yes")
+    assert (page.exit_code, page.stderr) == (0, "")
+    assert page.stdout.startswith("usage: ktx sl query [-h] [--measure M]")
+    assert "--max-rows N" in page.stdout
+    assert alone.run("help", "sl", "query").stdout == page.stdout
+    by_npx = replace(alone, package=shutil.copytree(alone.package, alone.place / "_npx" / "0f" / "package"))
+    assert by_npx.run("sl", "query", "-h").stdout.startswith("usage: npx @kaelio/ktx sl query [-h]")
+    listed = json.loads(alone.run("--json").stdout)["commands"]
+    for command in listed:
+        shown = alone.run(*command["name"].split(), "--help")
+        assert (shown.exit_code, f"usage: ktx {command['name']}" in shown.stdout) == (0, True), command
+
+
+def test_status_refuses_what_its_help_does_not_know(alone: Launcher) -> None:
+    done = alone.run("runtime", "status", "--jsno")
+    hint = "run: ktx runtime status --help"
+    assert (done.exit_code, done.stderr) == (2, f"error: unrecognized arguments: --jsno\nhint: {hint}\n")
+
+
+def of_python(launcher: Launcher, *words: str) -> str:
+    """What the wheel's own `ktx` prints."""
+    argv = [sys.executable, "-m", "ktx_runtime", *words]
+    variables = launcher.environment() | {"KTX_PROGRAM": "ktx"}
+    return subprocess.run(argv, env=variables, cwd=launcher.work, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def test_a_failure_is_data_too(alone: Launcher) -> None:

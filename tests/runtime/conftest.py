@@ -185,6 +185,7 @@ def settings(uv: Path, kept: Path, find_links: Path) -> dict[str, str]:
     """Variables for every call: which uv, which interpreter, where packages come from."""
     return clean_environment() | {
         "KTX_UV": str(uv),
+        "KTX_PROGRAM": "ktx",
         "KTX_BASE_PYTHON": sys._base_executable,
         "UV_CACHE_DIR": str(kept / "cache"),
         "UV_FIND_LINKS": str(find_links),

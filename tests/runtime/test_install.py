@@ -79,7 +79,7 @@ def test_a_command_of_a_missing_feature_installs_it_when_told_to(ktx: Ktx) -> No
 def test_an_unknown_command_is_refused_with_the_nearest_names_and_installs_nothing(ktx: Ktx) -> None:
     done = ktx.run("alhpa", "say", "--yes")
     assert done.returncode == 2
-    assert done.stderr.splitlines() == ["error: there is no command alhpa say", "hint: did you mean ktx alpha say?"]
+    assert done.stderr.splitlines() == ["error: there is no command alhpa", "hint: did you mean ktx alpha say?"]
     assert not ktx.root.exists()
 
 

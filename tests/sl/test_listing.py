@@ -69,7 +69,7 @@ def test_the_cache_keeps_itself_out_of_version_control(shop):
 
 def test_an_unknown_verb_is_met_with_near_names(shop):
     done = shop.ktx("sl", "qurey")
-    assert (done.code, done.err) == (2, "error: unknown command: sl qurey\nhint: did you mean query?\n")
+    assert (done.code, done.err) == (2, "error: unknown command: sl qurey\nhint: did you mean ktx sl query?\n")
 
 
 def test_help_lists_the_verbs(shop):

@@ -1,5 +1,6 @@
 """The commands of `core`, declared."""
 
+from ktx_core.sl.verbs import VERBS
 from ktx_runtime.api import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -7,6 +8,7 @@ COMMANDS: tuple[Command, ...] = (
         name="sl",
         summary="ask, search and check the semantic layer",
         handler="ktx_core.sl.command:run",
+        verbs=VERBS,
         in_daemon=True,
     ),
     Command(

@@ -17,6 +17,8 @@ export type State = "ready" | "missing" | "mismatched" | "broken";
  * What `ktx runtime … --json` prints.
  */
 export interface Answers {
+  "command-overview": CommandOverview;
+  "command-version": CommandVersion;
   failure: CommandFailure;
   "new-plugin": NewPlugin;
   "plugin-report": PluginReport;
@@ -36,6 +38,33 @@ export interface Answers {
   "runtime-stop": RuntimeStop;
   "runtime-uninstall": RuntimeUninstall;
   "runtime-why": RuntimeWhy;
+}
+/**
+ * All commands of a version of ktx, with those of installed plugins.
+ */
+export interface CommandOverview {
+  schemaVersion: 1;
+  command: "help";
+  ok: true;
+  version: string;
+  commands: ShownCommand[];
+}
+/**
+ * A command, what it does, and the feature that brings it; null for one of the framework's own.
+ */
+export interface ShownCommand {
+  name: string;
+  summary: string;
+  feature: string | null;
+}
+/**
+ * The version of ktx.
+ */
+export interface CommandVersion {
+  schemaVersion: 1;
+  command: "version";
+  ok: true;
+  version: string;
 }
 /**
  * A command that failed.

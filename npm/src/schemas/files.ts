@@ -131,13 +131,17 @@ export interface Spread {
  * `ktx <name> …`. `name` is one word or two (`"sl"`, `"setup demo"`); `handler` names a `CommandHandler`.
  *
  * With `in_daemon` the command may also run inside a daemon that runs already, in a thread among others: it then
- * keeps to its `Invocation`, and changes nothing of the process.
+ * keeps to its `Invocation`, and changes nothing of the process. `verbs` says what each word does that may follow the
+ * name, where the handler is a `CommandGroup`'s: help and hints know them before anything is installed.
  */
 export interface Command {
   name: string;
   summary: string;
   handler: string;
   inDaemon?: boolean;
+  verbs?: {
+    [k: string]: string;
+  };
 }
 /**
  * Proof, right after an install and in `doctor`, that a feature works.
