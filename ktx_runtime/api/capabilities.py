@@ -1,6 +1,5 @@
 """What else the environment can do, called by name: a plugin builds on another's feature and imports nothing of it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,6 +23,8 @@ class CommandOutcome:
         A number that no float holds exactly is a `Decimal`. Raises `KtxError` with the code, the message, the hint and
         the details of the failure that the command tells.
         """
+        import json  # noqa: PLC0415 - every operation's context imports this module, and few call anything
+
         try:
             told: dict[str, Any] = json.loads(self.stdout, parse_float=_number)
             if told["ok"]:

@@ -7,10 +7,11 @@ from pydantic import StringConstraints
 
 CodeReference = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$"),
+    StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_.]*$"),
 ]
 """`"package.module:attribute"`. A declaration holds these instead of the objects, so that it can be
-imported without the feature's extras."""
+imported without the feature's extras. ASCII only: a pattern with all of Unicode's letters (`\\w`) costs half a
+millisecond for each field that has it, at every start."""
 
 
 def resolve_reference(reference: CodeReference) -> object:

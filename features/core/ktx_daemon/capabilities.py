@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ktx_daemon.interruption import ThreadInterruption
-from ktx_runtime.api import (
-    Capabilities,
-    CommandOutcome,
-    Interruption,
-    Invocation,
-    KtxError,
-    Mode,
-    OperationContext,
-)
+from ktx_runtime.api import Capabilities, Interruption, KtxError, Mode, OperationContext
 
 if TYPE_CHECKING:
+    from ktx_runtime.api import CommandOutcome
     from ktx_runtime.registry import Catalogue
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """Where the caller is: what is called is there too."""
 
     working_directory: Path
@@ -39,7 +28,10 @@ class Surroundings:
 
 
 class HostCapabilities(Capabilities):
-    """`catalogue` is read at the first call where it is not given: most callers never call."""
+    """`catalogue` is read at the first call where it is not given, and what calls need is imported there.
+
+    Most callers never call.
+    """
 
     def __init__(self, surroundings: Surroundings, *, catalogue: Catalogue | None = None) -> None:
         self._surroundings = surroundings
@@ -53,8 +45,11 @@ class HostCapabilities(Capabilities):
 
     def run_command(self, *words: str, stdin: str = "", interruption: Interruption | None = None) -> CommandOutcome:
         """As `Capabilities` has it."""
+        import io  # noqa: PLC0415 - as the class says
+
         from ktx_daemon.command_host import find_command, run_command  # noqa: PLC0415 - it imports this module
         from ktx_daemon.installation import find_installation  # noqa: PLC0415
+        from ktx_runtime.api import CommandOutcome, Invocation  # noqa: PLC0415
 
         command, _ = find_command(self._catalogue, words)
         if not command.in_daemon:
@@ -90,6 +85,8 @@ class HostCapabilities(Capabilities):
         self, name: str, request: Mapping[str, object], *, interruption: Interruption | None = None
     ) -> dict[str, Any]:
         """As `Capabilities` has it."""
+        import json  # noqa: PLC0415 - as the class says
+
         from ktx_daemon.operations import find_operation  # noqa: PLC0415 - it imports this module
 
         bound = find_operation(self._catalogue, name)

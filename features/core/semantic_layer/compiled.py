@@ -1,10 +1,11 @@
 """What compiling a query gives."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from semantic_layer.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueryWarning:
     """Something the reader of the numbers should know. `code` is stable and kebab-case."""
 
@@ -15,7 +16,7 @@ class QueryWarning:
         return {"code": self.code, "message": self.message}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutputColumn:
     """One column of the answer. `name` is for people and programs, `alias` is what the SQL calls it."""
 
@@ -37,7 +38,7 @@ class OutputColumn:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledQuery:
     """SQL for one dialect and everything that was decided on the way.
 
@@ -49,9 +50,9 @@ class CompiledQuery:
     dialect: str
     columns: tuple[OutputColumn, ...]
     plan: Mapping[str, object]
+    lineage: Mapping[str, object]
     warnings: tuple[QueryWarning, ...] = ()
     parameters: tuple[object, ...] = ()
-    lineage: Mapping[str, object] = field(default_factory=dict)
 
     def to_wire(self) -> dict[str, object]:
         """The response of `semantic-query`, key by key."""

@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from semantic_layer.frozen import frozen
+
 MAX_NEAR = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Where:
     """The place of a problem.
 
@@ -38,7 +40,7 @@ class Where:
 NOWHERE = Where()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One finding. `code` is stable and kebab-case; `near` holds at most three names that exist."""
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from semantic_layer.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """A declared join. `role` is the alias, or the target's own name."""
 
@@ -16,7 +17,7 @@ class Edge:
     relationship: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JoinGraph:
     """Sources and joins, each in the order of the model. A join's target may be missing among the nodes."""
 

@@ -5,10 +5,10 @@ there (the layering of Sugiyama, Tagawa and Toda, 1981, with one sweep instead o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from statistics import fmean
 from xml.sax.saxutils import escape
 
+from semantic_layer.frozen import frozen
 from semantic_layer.join_graph import Edge, JoinGraph
 
 _HEIGHT, _ROW, _GAP, _MARGIN, _CHARACTER, _LOOP = 32, 64, 140, 20, 8, 40
@@ -19,7 +19,7 @@ _STYLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Box:
     """A source's rectangle; all lengths are pixels."""
 

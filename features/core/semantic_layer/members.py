@@ -1,15 +1,15 @@
 """What a model offers to queries: sources with their measures, dimensions and segments, in words."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import cast
 
+from semantic_layer.frozen import frozen
 from semantic_layer.model.source import DESCRIPTION_ORDER
 
 Item = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """Something that a query can name. `kind` is source, measure, dimension or segment."""
 

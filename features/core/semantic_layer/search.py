@@ -9,9 +9,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from semantic_layer.frozen import frozen
 from semantic_layer.members import Member, members_of
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\dA-Za-z_]+|\d+")
@@ -24,7 +24,7 @@ _SHORTEST_PLURAL = 4
 _WHOLE_NAME_WORTH = 1.5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hit:
     """A member that matches, and how well: comparable within one search only."""
 
@@ -50,7 +50,7 @@ def words_of(text: str) -> list[str]:
     return [_singular(word.casefold()) for word in _WORD.findall(plain)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Document:
     member: Member
     name: frozenset[str]
@@ -71,7 +71,7 @@ def _document(member: Member) -> _Document:
     return _Document(member, frozenset(words_of(member.name)), weights)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Match:
     """What a wanted word may mean: words of the model with what each is worth. Rare matches count more."""
 

@@ -24,7 +24,7 @@ class QueryRequest(BaseModel):
 class QueryWarning(BaseModel):
     """Something the reader of the numbers should know."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     code: str
     message: str
@@ -33,7 +33,7 @@ class QueryWarning(BaseModel):
 class QueryColumn(BaseModel):
     """One column of the answer, in the order of the SQL's columns; `alias` is its name in the SQL."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     name: str
     provenance: Literal["verified", "composed", "dimension"]

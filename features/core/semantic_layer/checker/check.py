@@ -1,7 +1,6 @@
 """From the emitted tree to a proof, or a refusal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -12,10 +11,11 @@ from semantic_layer.checker.proof import JoinProof, MeasureProof, Proof
 from semantic_layer.checker.refusal import unproven
 from semantic_layer.checker.tables import claimed_source
 from semantic_layer.expressions import Tree
+from semantic_layer.frozen import frozen
 from semantic_layer.graph import ModelIndex
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rows:
     """The rows of a source as a SELECT has them: repeated when some join multiplies them."""
 
@@ -28,7 +28,7 @@ class Rows:
         return any(join.multiplies for join in self.joins)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Derived:
     """What a nested query gives: a column is a group key (None) or holds these aggregates.
 

@@ -1,9 +1,9 @@
 """What the checker found: for each measure the grain of its rows, for each join why it multiplies none."""
 
-from dataclasses import dataclass
+from semantic_layer.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JoinProof:
     """A join of a SELECT, from the rows that were there to those of `to_source`.
 
@@ -16,7 +16,7 @@ class JoinProof:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MeasureProof:
     """One aggregate: it runs over the rows of `source`, each counted once, or where `repeated` it may not matter.
 
@@ -30,7 +30,7 @@ class MeasureProof:
     joins: tuple[JoinProof, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proof:
     """For each column of the answer, by alias: the aggregates in it. A dimension has none."""
 

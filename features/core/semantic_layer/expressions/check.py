@@ -1,13 +1,12 @@
 """Which nodes an expression may consist of. What is not on the list is refused by name."""
 
-from dataclasses import dataclass
-
 from sqlglot import exp
 
 from semantic_layer.errors import SemanticError
 from semantic_layer.expressions.functions import is_aggregate, is_known_aggregate, refuse_effects
 from semantic_layer.expressions.parse import position
 from semantic_layer.expressions.tree import Tree
+from semantic_layer.frozen import frozen
 
 _BESIDES_CONDITIONS = (
     exp.Identifier,
@@ -54,7 +53,7 @@ _REFUSED: tuple[tuple[type[exp.Expr], str, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Allowed:
     """What an expression may hold beyond scalar SQL.
 

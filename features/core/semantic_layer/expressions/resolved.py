@@ -1,12 +1,12 @@
 """An expression whose every column is known: which role, which column."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlglot import exp
 
 from semantic_layer.expressions.tree import Tree, rebuild
+from semantic_layer.frozen import frozen
 
 SELF = ""
 """The role of an expression's own source, until a query says where it stands."""
@@ -19,7 +19,7 @@ class Field(NamedTuple):
     column: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expression:
     """`tree` holds a field node (see `field_node`) for every column outside nested queries, and is never changed.
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from semantic_layer.frozen import frozen
 from semantic_layer.generation.links import GeneratedJoin, JoinsBuilder
 from semantic_layer.generation.measures import measures_of
 from semantic_layer.generation.names import table_reference
@@ -15,7 +15,7 @@ from semantic_layer.sql_analysis.dialects import canonical
 __all__ = ["Generated", "GenerationWarning", "generate_sources"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Generated:
     """Sources, in the order of the tables and ready for the compiler; what was left out or assumed is in `warnings`."""
 

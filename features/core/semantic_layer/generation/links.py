@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlglot import exp
 
+from semantic_layer.frozen import frozen
 from semantic_layer.generation.names import column, text
 from semantic_layer.generation.scan import ScannedLink, ScannedTable
 from semantic_layer.generation.warning import GenerationWarning
@@ -14,7 +15,7 @@ _INVERSE = {"many_to_one": "one_to_many", "one_to_many": "many_to_one", "one_to_
 _ASSUMED = "many_to_one"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GeneratedJoin:
     """A join of `source`. `pairs` are (its column, the target's column); `role` is what an alias is made of."""
 
@@ -39,7 +40,7 @@ class GeneratedJoin:
         return declared | ({"alias": self.alias} if self.alias else {})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Link:
     """A link between two sources that exist. `stated`: the scanner said what the relationship is."""
 

@@ -1,9 +1,9 @@
 """What a scan of a database found."""
 
-from dataclasses import dataclass
+from semantic_layer.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScannedColumn:
     """A column; `type` is the database's own spelling."""
 
@@ -14,7 +14,7 @@ class ScannedColumn:
     comment: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScannedTable:
     """A table or view, its columns in their order."""
 
@@ -45,7 +45,7 @@ class ScannedTable:
         return self.key or tuple(column.name for column in self.columns[:1]) or ("id",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScannedLink:
     """One pair of columns that refer to each other; `relationship` is the scanner's word for it."""
 

@@ -1,9 +1,9 @@
 """What the reader of generated sources should know."""
 
-from dataclasses import dataclass
+from semantic_layer.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GenerationWarning:
     """`code` is stable and kebab-case."""
 

@@ -1,10 +1,9 @@
 """Edges of the join graph: one join, seen from one side, between two roles."""
 
-from dataclasses import dataclass
-
 from sqlglot import exp
 
 from semantic_layer.expressions import Field, Tree, conjuncts, field_at, field_node, substituted
+from semantic_layer.frozen import frozen
 from semantic_layer.model import Join, Relationship
 
 NEAR = "near"
@@ -18,7 +17,7 @@ FLIPPED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeclaredJoin:
     """A join where it is declared: `source.joins[position]`."""
 
@@ -27,7 +26,7 @@ class DeclaredJoin:
     join: Join
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """From role `near` to role `far`. `flipped` says that it runs against the declaration.
 

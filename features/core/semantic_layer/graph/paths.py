@@ -1,10 +1,10 @@
 """The way from one role to another: fewest row-multiplying joins, then fewest joins (semantics.md, rule 9)."""
 
 from collections import deque
-from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from semantic_layer.errors import SemanticError
+from semantic_layer.frozen import frozen
 from semantic_layer.graph.edges import Edge
 from semantic_layer.graph.index import ModelIndex
 from semantic_layer.graph.neighbours import neighbours
@@ -13,7 +13,7 @@ _SHOWN = 5
 _Arrivals = dict[str, list[Edge]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Path:
     """A sequence of edges, each starting where the one before ends. Empty: already there."""
 

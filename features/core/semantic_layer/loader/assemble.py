@@ -1,8 +1,7 @@
 """The documents of a connection to its sources: scanned tables first, then what is written by hand over them."""
 
-from dataclasses import dataclass
-
 from semantic_layer.errors import nearest
+from semantic_layer.frozen import frozen
 from semantic_layer.loader.construct import Value
 from semantic_layer.loader.locate import Locator
 from semantic_layer.loader.origin import Origin, Origins
@@ -12,7 +11,7 @@ from semantic_layer.loader.shape import Finding, is_entry, is_name
 from semantic_layer.loader.shards import TypeOf, misshapen_shard, misshapen_table, source_of_table
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AssembledSource:
     """A source as the compiler takes it, and where it was written."""
 

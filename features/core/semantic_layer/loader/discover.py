@@ -3,9 +3,10 @@
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Self
+
+from semantic_layer.frozen import frozen
 
 SHARDS = "_schema"
 _SUFFIXES = (".yaml", ".yml")
@@ -32,7 +33,7 @@ class Stamp(NamedTuple):
         return max(self.modified_ns, self.changed_ns) < read_ns - 2_500_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModelFile:
     """A file of a connection. `name` is its path below the connection's directory; no stamp: it cannot be looked at."""
 

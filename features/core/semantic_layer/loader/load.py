@@ -1,9 +1,10 @@
 """The one way in: the model files of a connection, read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path as FilePath
 
+from semantic_layer.frozen import frozen
 from semantic_layer.loader.assemble import AssemblyBuilder
 from semantic_layer.loader.cache import CompiledCache
 from semantic_layer.loader.discover import discover
@@ -14,7 +15,7 @@ from semantic_layer.loader.path import parse_path
 from semantic_layer.loader.problem import FileProblem, Position
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoadedConnection:
     """The sources of a connection, ready for `compile_query` and `validate_sources`, and what was wrong with its files.
 

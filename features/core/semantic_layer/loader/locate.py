@@ -1,8 +1,8 @@
 """Places in the files of a connection, found when somebody asks: a healthy model is never read a second time."""
 
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 
+from semantic_layer.frozen import frozen
 from semantic_layer.loader.compose import compose
 from semantic_layer.loader.nodes import Node, Scalar
 from semantic_layer.loader.origin import Origin
@@ -11,7 +11,7 @@ from semantic_layer.loader.seek import place_in_scalar, seek, seek_key
 from semantic_layer.loader.text import decode, read_bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Composed:
     node: Node
     lines: list[str]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from semantic_layer.frozen import frozen
+
 PathStep = str | int
 Path = tuple[PathStep, ...]
 """How to reach a value in a document: mapping keys and list indices, from the top."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """A place in a text; both numbers count from 1."""
 

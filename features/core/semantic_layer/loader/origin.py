@@ -1,11 +1,10 @@
 """Where the parts of a loaded source were written: a source may come from a shard and an overlay."""
 
-from dataclasses import dataclass
-
+from semantic_layer.frozen import frozen
 from semantic_layer.loader.nodes import Path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """The place of a value: a path inside the document of a file."""
 
@@ -16,7 +15,7 @@ class Origin:
         return Origin(self.file, (*self.path, *steps))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origins:
     """The origin of a source, and of those of its parts that come from somewhere else."""
 

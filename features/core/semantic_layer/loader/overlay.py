@@ -1,9 +1,9 @@
 """Overlays: what a hand-written file without `table` and `sql` changes of the scanned source of its name."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from semantic_layer.errors import nearest
+from semantic_layer.frozen import frozen
 from semantic_layer.loader.construct import Value
 from semantic_layer.loader.nodes import Path
 from semantic_layer.loader.origin import Origin, Origins
@@ -29,7 +29,7 @@ _OVERRIDE_KEYS = _COLUMN_KEYS - {"expr"}
 _JOIN_KEYS = frozenset(Join.model_fields)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overlaid:
     """The source with the overlay applied, where its parts were written, and the entries of the overlay that could not
     be applied and were left out (their paths are the overlay's)."""

@@ -1,14 +1,13 @@
 """One file, parsed on its own: what the cache keeps."""
 
-from dataclasses import dataclass
-
+from semantic_layer.frozen import frozen
 from semantic_layer.loader.compose import compose
 from semantic_layer.loader.construct import Value, construct
 from semantic_layer.loader.problem import FileProblem, FileRejected
 from semantic_layer.loader.text import decode
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParsedFile:
     """The document of a file, None when it is empty or was rejected."""
 

@@ -1,9 +1,9 @@
 """What the loader reports: one line a reader can act on, and the place it is about."""
 
-from dataclasses import dataclass
+from semantic_layer.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Position:
     """A place in a file of the connection; `file` is relative to its directory, `line` and `column` count from 1."""
 
@@ -15,7 +15,7 @@ class Position:
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileProblem:
     """Something that is wrong with a file. `code` is one of `codes.CODES`.
 

@@ -1,17 +1,17 @@
 """What is wrong with the shape of an entry, found before anything is made of it."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeGuard
 
 from semantic_layer.errors import nearest
+from semantic_layer.frozen import frozen
 from semantic_layer.loader.construct import Value
 from semantic_layer.loader.nodes import Path
 
 Entry = Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """Something wrong at `path` of an entry; `at_key` when it is the key that is wrong, not its value."""
 

@@ -5,17 +5,17 @@ ambiguous, and a path would go round it. So it keeps its name, its joins and the
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeGuard, TypeVar
 
 from semantic_layer.errors import Problem, SemanticError, Where
+from semantic_layer.frozen import frozen
 from semantic_layer.model.parse import parse_source, source_problems
 from semantic_layer.model.source import Column, Join, Measure, Relationship, Segment, Source
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadSource:
     """A source, whole; or what could be saved of one, with what is wrong with it."""
 

@@ -1,17 +1,17 @@
 """Which fact a row filter restricts (semantics.md, rule 7)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from semantic_layer.compiled import QueryWarning
 from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import conjuncts, expression_of
+from semantic_layer.frozen import frozen
 from semantic_layer.graph import ModelIndex, Path, best_path, component
 from semantic_layer.plan.roles import require_same_role
 from semantic_layer.resolve import RowClause
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reach:
     """How a fact reaches everything that a clause reads; None in `paths` for what it does not reach."""
 
@@ -27,7 +27,7 @@ class Reach:
         return all(path is not None and path.descends_first for path in self.paths.values())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placement:
     """The facts that a clause restricts, those that some of its conjuncts restrict, and warnings.
 

@@ -4,14 +4,13 @@ It says everything that decides about numbers and nothing about SQL, so that a c
 was emitted.
 """
 
-from dataclasses import dataclass
-
 from semantic_layer.compiled import QueryWarning
+from semantic_layer.frozen import frozen
 from semantic_layer.graph import Edge, Path
 from semantic_layer.resolve import Leaf, ResolvedQuery, RowClause
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JoinReason:
     """Why a join on a measure's way cannot multiply its rows, or why it may."""
 
@@ -20,7 +19,7 @@ class JoinReason:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactPlan:
     """One aggregation: the rows of `role`, each counted once, by the query's dimensions.
 
@@ -42,7 +41,7 @@ class FactPlan:
         return frozenset(edge.far for path in self.dimension_paths for edge in path.edges)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MembersPlan:
     """The dimension members that `include_empty` adds: the rows of `role` and what it reaches."""
 
@@ -51,7 +50,7 @@ class MembersPlan:
     clauses: tuple[RowClause, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueryPlan:
     """Everything that was decided. `members` is None where nothing is added."""
 

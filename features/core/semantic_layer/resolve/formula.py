@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from semantic_layer.expressions import Additivity, Expression, Tree, additivity, is_safe_under_repetition, rebuild
+from semantic_layer.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Leaf:
     """One aggregate over the rows of one role, `home`; in its trees that role is SELF.
 
@@ -43,7 +44,7 @@ class Leaf:
         return isinstance(self.aggregate.tree, exp.LogicalAnd | exp.LogicalOr)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Formula:
     """`tree` has a placeholder for each use of a leaf; its name is the position in `leaves`.
 

@@ -1,13 +1,12 @@
 """A query whose every name is known."""
 
-from dataclasses import dataclass
-
 from semantic_layer.expressions import Expression, Field
+from semantic_layer.frozen import frozen
 from semantic_layer.model import Direction, Granularity
 from semantic_layer.resolve.formula import Formula
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dimension:
     """A column to group by, cut to a granularity where one is asked for."""
 
@@ -20,7 +19,7 @@ class Dimension:
         return f"{self.field.role}.{self.field.column}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestedMeasure:
     """A measure of the query. `role` and `declared` are None for one that is composed in the query."""
 
@@ -38,7 +37,7 @@ class RequestedMeasure:
         return "composed" if self.declared is None else "verified"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """What a column of the answer is called: `alias` in the SQL, `name` in the contract."""
 
@@ -46,7 +45,7 @@ class Named:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowClause:
     """A filter on rows, over fields with their roles."""
 
@@ -54,7 +53,7 @@ class RowClause:
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupClause:
     """A filter on groups: a boolean formula over leaves."""
 
@@ -62,7 +61,7 @@ class GroupClause:
     formula: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ordering:
     """`position` counts the columns of the answer: dimensions, then measures."""
 
@@ -70,7 +69,7 @@ class Ordering:
     direction: Direction
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResolvedQuery:
     """Dimensions and measures in the order asked, each once; `names` are theirs in that order."""
 

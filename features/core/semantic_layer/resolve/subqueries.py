@@ -1,7 +1,6 @@
 """Nested queries in a query's own text: declared sources by name, visible columns only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -9,6 +8,7 @@ from semantic_layer.errors import SemanticError, nearest
 from semantic_layer.expressions import Field, Tree, field_node, fresh, position, rebuild, substituted
 from semantic_layer.expressions.identifiers import column as column_node
 from semantic_layer.expressions.resolved import source_node
+from semantic_layer.frozen import frozen
 from semantic_layer.graph import (
     ModelIndex,
     Parts,
@@ -25,7 +25,7 @@ from semantic_layer.model import ColumnType
 _REFUSED_KEYS = ("with_", "laterals", "pivots", "windows", "qualify", "into", "locks", "sample", "hint", "settings")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Scope:
     """What the names of one nested SELECT mean: alias to source, and the names it gives its own columns."""
 

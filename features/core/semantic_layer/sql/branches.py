@@ -1,13 +1,13 @@
 """The SELECT of one aggregation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlglot import exp
 
 from semantic_layer.expressions import Tree, conjunction, dialect_of, fresh, grouped
 from semantic_layer.expressions.functions import is_percentile
 from semantic_layer.expressions.identifiers import Names, column, identifier
+from semantic_layer.frozen import frozen
 from semantic_layer.graph import ModelIndex, Path
 from semantic_layer.plan import FactPlan, MembersPlan, QueryPlan
 from semantic_layer.resolve import Dimension, Leaf, RowClause
@@ -21,7 +21,7 @@ WINDOWED_PERCENTILES = frozenset({"bigquery", "mysql", "sqlite", "trino", "tsql"
 """Dialects without an exact percentile aggregate: theirs is taken from numbered rows."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Branch:
     """One aggregation over the rows of one fact. `windowed` marks a percentile that is read off numbered rows."""
 
@@ -30,7 +30,7 @@ class Branch:
     windowed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rows:
     """The FROM and WHERE of a branch with what is read from it, not yet grouped."""
 

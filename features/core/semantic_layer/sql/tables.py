@@ -1,7 +1,6 @@
 """What stands in FROM for a source: a physical table, or a common table expression for its SQL."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -9,10 +8,11 @@ from sqlglot.errors import SqlglotError
 from semantic_layer.errors import SemanticError, placed
 from semantic_layer.expressions import Tree, dialect_of, fresh, parse_statement, rebuild
 from semantic_layer.expressions.identifiers import Names, identifier
+from semantic_layer.frozen import frozen
 from semantic_layer.graph import ModelIndex
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceQuery:
     """The SQL of a source, taken apart: its own common table expressions, its body, the tables it reads."""
 

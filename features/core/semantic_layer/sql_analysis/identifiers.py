@@ -1,13 +1,13 @@
 """Which table a `sql_table_name` means: text that a person wrote, in the quoting of a dialect."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlglot import Dialect, exp
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
+from semantic_layer.frozen import frozen
 from semantic_layer.sql_analysis.dialects import UnsupportedDialectError, canonical
 from semantic_layer.sql_analysis.parsing import NotParsedError, parse_statements
 from semantic_layer.sql_analysis.refusal import place_of
@@ -24,7 +24,7 @@ class IdentifierProblem(StrEnum):
     UNPARSABLE = "parse_error"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableIdentifier:
     """A table, its parts without their quotes."""
 
@@ -47,7 +47,7 @@ class NoTableError(ValueError):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IdentifierItem:
     """One text to read."""
 

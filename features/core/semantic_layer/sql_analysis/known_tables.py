@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from semantic_layer.frozen import frozen
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class TableName:
@@ -21,7 +23,7 @@ class TableName:
         return (self.catalog or "", self.db or "", self.name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownTable:
     """A table and its columns."""
 

@@ -8,9 +8,9 @@ two sets of tokens are compared (`read_only`).
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
+from semantic_layer.frozen import frozen
 from semantic_layer.sql_analysis.lexicon import Holds, Lexicon, Quote
 
 _PLAIN_SPACE = frozenset(" \t\n\r\f")
@@ -30,7 +30,7 @@ class LexemeKind(StrEnum):
     SYMBOL = "symbol"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lexeme:
     """A piece of SQL: `text` without its quotes, at `sql[start:end]` with them."""
 
@@ -45,7 +45,7 @@ class Lexeme:
         return self.text.upper() if self.kind is LexemeKind.WORD else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """`code` is the SQL with every comment replaced by spaces (line breaks stay), so positions hold."""
 

@@ -1,15 +1,15 @@
 """Which columns of physical tables an expression is made of, seen through CTEs, subqueries and aliases."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, walk_in_scope
 
+from semantic_layer.frozen import frozen
 from semantic_layer.sql_analysis.known_tables import KnownTables
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origins:
     """Finds columns. `known` settles to which of several tables a bare name belongs."""
 

@@ -7,8 +7,7 @@ of comments, must parse as one query without a fallback; `tree` accepts only kin
 What it cannot know: what a user's own functions and views do. Sessions are opened read-only as well.
 """
 
-from dataclasses import dataclass
-
+from semantic_layer.frozen import frozen
 from semantic_layer.sql_analysis.dialects import UnsupportedDialectError, canonical
 from semantic_layer.sql_analysis.effects import Effects, of
 from semantic_layer.sql_analysis.explain import explained_from, is_explain
@@ -25,7 +24,7 @@ MAX_LENGTH = 500_000
 _FIRST_WORDS = frozenset({"SELECT", "WITH", "VALUES", "("})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadOnlyVerdict:
     """`ok`, or `error` with what was found; `place` where it stands, when it can be pointed at."""
 

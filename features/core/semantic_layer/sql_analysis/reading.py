@@ -1,12 +1,12 @@
 """Reading a statement once and for all: our lexemes, sqlglot's tokens, and the proof that both saw the same."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlglot import Dialect
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
+from semantic_layer.frozen import frozen
 from semantic_layer.sql_analysis.lexicon import LEXICONS, Lexicon
 from semantic_layer.sql_analysis.lexing import Layout, Lexeme, LexemeKind, LexicalDoubtError, UnterminatedError, lay_out
 from semantic_layer.sql_analysis.refusal import RefusedError
@@ -15,7 +15,7 @@ _LONGEST_INTRODUCER = 10
 """Characters that sqlglot counts to a string in front of its quote: `E`, `U&`, or MySQL's `_utf8mb4`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A statement cut up twice. `tokens` are sqlglot's, of `layout.code`, which has no comments."""
 

@@ -1,6 +1,6 @@
 """Why a statement is not accepted as read-only, and where."""
 
-from dataclasses import dataclass
+from semantic_layer.frozen import frozen
 
 
 class RefusedError(Exception):
@@ -12,7 +12,7 @@ class RefusedError(Exception):
         self.offset = offset
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """1-based, as editors count."""
 

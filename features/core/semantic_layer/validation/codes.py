@@ -1,9 +1,10 @@
 """Every code that validation reports: how bad it is and what it means. The documentation is made from this table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from semantic_layer.frozen import frozen
 
 
 class Severity(StrEnum):
@@ -13,7 +14,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     """What a code says of a model."""
 

@@ -2,16 +2,16 @@
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from semantic_layer.errors import Problem, SemanticError, Where
 from semantic_layer.expressions import outside_subqueries, parse_expression
+from semantic_layer.frozen import frozen
 from semantic_layer.graph import ModelIndex, column_parts, splits
 from semantic_layer.loader.path import parse_path
 from semantic_layer.model import Source, parse_source, source_problems
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadableModel:
     """The sources that could be read, indexed."""
 

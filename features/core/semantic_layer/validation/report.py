@@ -1,12 +1,11 @@
 """What validation says, in the shape of the wire contract."""
 
-from dataclasses import dataclass
-
 from semantic_layer.errors import Problem
+from semantic_layer.frozen import frozen
 from semantic_layer.validation.codes import Severity, severity_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """One finding. `path` leads into the source (`measures[2].expr`), `line` and `column` into the text there."""
 
@@ -58,7 +57,7 @@ class Diagnostic:
         return wire
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValidationReport:
     """Every finding, in the order of the sources."""
 

@@ -1,6 +1,6 @@
 """The shape of a dialect's table of effects."""
 
-from dataclasses import dataclass
+from semantic_layer.frozen import frozen
 
 QUERY_WORDS_THAT_WRITE = frozenset({"DELETE", "INSERT", "INTO", "MERGE", "UPDATE"})
 """Bare words that turn a query into a write anywhere in it: DML in a CTE, SELECT INTO, INTO OUTFILE."""
@@ -11,7 +11,7 @@ def names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effects:
     """What a query must not contain on one engine.
 
