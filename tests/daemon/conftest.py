@@ -160,6 +160,10 @@ PROBE = r"""
         run_endless(context.interruption, request.text)
         return Response(text="", pid=os.getpid())
 
+    def touch(invocation):
+        Path(invocation.arguments[0]).touch()
+        return 0
+
     def flood(invocation):
         for number in range(200_000):
             invocation.stdout.write(f"{number} " + "x" * 50 + "\n")
@@ -189,7 +193,7 @@ PROBE = r"""
             Operation(name="tell", path="/probe/tell", summary="", request="acme_probe:Texts",
                       response="acme_probe:Pids", handler="acme_probe:tell", cpu_bound_from_bytes=30,
                       spread=Spread(split="acme_probe:split", merge="acme_probe:merge")),
-        ), commands=(command("echo"), command("ask"), command("spin"), command("flood"), command("query"),
+        ), commands=(command("echo"), command("ask"), command("spin"), command("touch"), command("flood"), command("query"),
                      command("complain"), command("leave"), command("crash"),
                      Command(name="probe own", summary="", handler="acme_probe:echo")))
         yield Feature(name="absent", summary="not installed", requirements=("no-such-distribution>=1",), operations=(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import signal
 import socket
 import time
 from pathlib import Path
@@ -120,6 +122,20 @@ def test_a_client_that_leaves_interrupts_its_command(shared: Client, tmp_path: P
     response.close()
     wait_for(witness)
     wait_until_idle(shared)
+
+
+def test_a_command_whose_client_left_before_it_began_is_never_run(shared: Client, tmp_path: Path) -> None:
+    """A launcher that finds the daemon hung runs the command itself: a daemon that wakes up must not run it once more."""
+    pid, file = shared.record.pid, tmp_path / "copies"
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        for number in range(20):
+            open_command(shared, "probe", "touch", f"{file}.{number}").close()
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    run(shared, "probe", "touch", str(file))
+    wait_until_idle(shared)
+    assert [path.name for path in tmp_path.iterdir()] == ["copies"]
 
 
 def test_a_client_that_leaves_ends_a_query_that_does_not_come_back_to_python(shared: Client, tmp_path: Path) -> None:

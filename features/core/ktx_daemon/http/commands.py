@@ -36,6 +36,10 @@ BODY_BYTES = 4 * 1024 * 1024
 SILENCE_SECONDS = 0.05
 """How long the head of an answer may wait for the first words, with which it is one message instead of two."""
 
+TURNS_UNTIL_SEEN = 4
+"""Turns of the loop after which a connection that was closed behind its request is seen to be: read, closed, lost,
+told."""
+
 PIECES_AHEAD = 64
 """How far a command may be ahead of its reader, in pieces of `streams.CHUNK_CHARACTERS`."""
 
@@ -117,9 +121,14 @@ class _Run:
 
     async def stream(self, receive: Receive, send: Send) -> None:
         """Run the command and send what it writes. What is written soon goes out with the head of the answer."""
-        self._thread.start()
         leaving = asyncio.create_task(self._watch(receive))
         try:
+            # A client that has left already runs the command elsewhere.
+            for _ in range(TURNS_UNTIL_SEEN):
+                await asyncio.sleep(0)
+            if self._left.is_set():
+                return
+            self._thread.start()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), SILENCE_SECONDS)
             headers = [(b"content-type", b"application/x-ndjson"), (b"cache-control", b"no-store")]
