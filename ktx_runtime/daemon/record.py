@@ -60,3 +60,15 @@ def read_daemon_record(file: Path) -> DaemonRecord | None:
         raise RecordUnreadable(f"its field {where or '(all)'} is not what it should be") from None
     except (ValueError, RecursionError):
         raise RecordUnreadable("it is no JSON") from None
+
+
+def forget_record(file: Path, instance_id: str | None) -> None:
+    """Remove `file` if it is the record of `instance_id`, or (None) if it is no record at all."""
+    try:
+        found = read_daemon_record(file)
+    except RecordUnreadable:
+        if instance_id is None:
+            file.unlink(missing_ok=True)
+        return
+    if found is not None and found.instance_id == instance_id:
+        file.unlink(missing_ok=True)

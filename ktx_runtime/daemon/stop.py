@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ktx_runtime.daemon.client import DaemonUnreachable, post
 from ktx_runtime.daemon.process import is_running, signal_process, wait_until_gone
-from ktx_runtime.daemon.record import DaemonRecord, RecordUnreadable, read_daemon_record
+from ktx_runtime.daemon.record import DaemonRecord, forget_record
 
 SHUTDOWN_PATH = "/shutdown"
 ASK_SECONDS = 3.0
@@ -37,20 +37,8 @@ def stop_daemon(file: Path, record: DaemonRecord, *, patience: Patience | None =
     """End the daemon of `record`, and remove `file` if it is still that daemon's."""
     how = _end(record, patience or Patience())
     if how is not How.SURVIVED:
-        forget(file, record.instance_id)
+        forget_record(file, record.instance_id)
     return how
-
-
-def forget(file: Path, instance_id: str | None) -> None:
-    """Remove `file` if it is the record of `instance_id`, or (None) if it is no record at all."""
-    try:
-        found = read_daemon_record(file)
-    except RecordUnreadable:
-        if instance_id is None:
-            file.unlink(missing_ok=True)
-        return
-    if found is not None and found.instance_id == instance_id:
-        file.unlink(missing_ok=True)
 
 
 def _end(record: DaemonRecord, patience: Patience) -> How:

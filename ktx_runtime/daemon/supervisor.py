@@ -11,9 +11,9 @@ from ktx_runtime.daemon.client import HEALTH_TIMEOUT_SECONDS, DaemonUnreachable,
 from ktx_runtime.daemon.history import Decision, append_decision
 from ktx_runtime.daemon.judgement import Judgement, Reason, Wanted, judge
 from ktx_runtime.daemon.process import is_running
-from ktx_runtime.daemon.record import DaemonRecord, RecordUnreadable, read_daemon_record
+from ktx_runtime.daemon.record import DaemonRecord, RecordUnreadable, forget_record, read_daemon_record
 from ktx_runtime.daemon.spawn import DaemonProgram, spawn_daemon
-from ktx_runtime.daemon.stop import How, forget, stop_daemon
+from ktx_runtime.daemon.stop import How, stop_daemon
 from ktx_runtime.state.lock import exclusive
 
 PATIENCE_SECONDS = 10.0
@@ -114,7 +114,7 @@ def stop_running(paths: DaemonPaths, *, now: Callable[[], str], on_wait: Callabl
         try:
             record = read_daemon_record(paths.record)
         except RecordUnreadable:
-            forget(paths.record, None)
+            forget_record(paths.record, None)
             return How.WAS_GONE
         if record is None:
             return How.WAS_GONE
@@ -127,7 +127,7 @@ def stop_running(paths: DaemonPaths, *, now: Callable[[], str], on_wait: Callabl
 
 def _clear(paths: DaemonPaths, found: Finding) -> None:
     if found.record is None:
-        forget(paths.record, None)
+        forget_record(paths.record, None)
     elif stop_daemon(paths.record, found.record) is How.SURVIVED:
         raise _survived(found.record)
 

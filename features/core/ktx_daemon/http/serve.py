@@ -35,8 +35,7 @@ from ktx_daemon.http.work import Work
 from ktx_runtime.api import Mode, OperationContext, UsageError
 from ktx_runtime.daemon.logs import log_files, rotate_open
 from ktx_runtime.daemon.process import process_mark
-from ktx_runtime.daemon.record import DaemonLogs, DaemonRecord
-from ktx_runtime.daemon.stop import forget
+from ktx_runtime.daemon.record import DaemonLogs, DaemonRecord, forget_record
 from ktx_runtime.registry import Catalogue
 from ktx_runtime.state.replace import write_text
 
@@ -87,7 +86,7 @@ def serve(options: ServeOptions, catalogue: Catalogue, identity: Identity, *, en
         # Before the port is free for others: as long as our process and our record are there, it is ours, and whoever
         # sees both may send the token.
         if options.state_file is not None:
-            forget(options.state_file, options.instance_id)
+            forget_record(options.state_file, options.instance_id)
 
     server = _Server(_config(application, options), on_listening, on_leaving)
     _outlive_signals()
