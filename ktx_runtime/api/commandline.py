@@ -94,9 +94,16 @@ class CommandParser(argparse.ArgumentParser):
         self.color = False  # Python 3.14 would colour help after looking at this process's stdout
         self.invocation = invocation
         self.command = command
-        self.description = _paragraphs([_sentence(summary), *description.split("\n\n")], width)
-        self.epilog = _examples(invocation.program, examples, width)
+        self._texts = [_sentence(summary), *description.split("\n\n")]
+        self._examples = tuple(examples)
+        self._width = width
         self.add_argument("-h", "--help", action="store_true", dest="help_wanted", help="show this text")
+
+    def format_help(self) -> str:
+        """The help. Only now its texts are set: most calls only want their words parsed."""
+        self.description = _paragraphs(self._texts, self._width)
+        self.epilog = _examples(self.invocation.program, self._examples, self._width)
+        return super().format_help()
 
     def dispatch(self) -> int:
         """Parse the invocation's words and call the `run` default with the invocation and the options.

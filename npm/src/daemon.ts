@@ -11,6 +11,8 @@ import { fieldsOf, textOf, type Fields } from "./records.js";
 /** How long a daemon may take to say that it runs a command; one that hangs is left alone. */
 const ANSWER_MS = 3000;
 
+const NONE_IS_FINE = { throwIfNoEntry: false } as const;
+
 export interface CommandCall {
   /** `<root>/<version>`. */
   readonly directory: string;
@@ -84,27 +86,35 @@ function ask(daemon: Daemon, call: CommandCall): Promise<number | undefined> {
       clearTimeout(timer);
       process.off("SIGINT", onInterrupt);
       process.off("SIGTERM", onTerminate);
-      // All is said, or nothing will be. A daemon sees the closed connection and interrupts what still runs.
-      socket.destroy();
+      // It goes with this process, which ends now: closing it takes node longer than all of a short answer. A daemon sees the closed
+      // connection and interrupts what still runs.
+      socket.unref();
       finish();
     };
-    const onInterrupt = (): void => settle(() => resolve(ExitCode.interrupted));
-    const onTerminate = (): void => settle(() => resolve(143));
-    const timer = setTimeout(() => settle(() => resolve(undefined)), ANSWER_MS);
+    const end = (exitCode: number): void => settle(() => resolve(exitCode));
+    const withdraw = (): void =>
+      settle(() => {
+        // This process goes on with the command, and a daemon that wakes up later must not find it, too.
+        socket.destroy();
+        resolve(undefined);
+      });
+    const onInterrupt = (): void => end(ExitCode.interrupted);
+    const onTerminate = (): void => end(143);
+    const timer = setTimeout(withdraw, ANSWER_MS);
     process.on("SIGINT", onInterrupt);
     process.on("SIGTERM", onTerminate);
     const output = new Output();
     socket.setEncoding("utf8");
     socket.on("data", (piece: string) => {
       try {
-        const end = output.take(piece);
+        const answer = output.take(piece);
         if (output.begun) clearTimeout(timer);
-        if (end) settle(() => resolve(end.exitCode));
+        if (answer) answer.exitCode === undefined ? withdraw() : end(answer.exitCode);
       } catch (thrown) {
         settle(() => reject(thrown as Error));
       }
     });
-    const lost = (): void => settle(() => (output.shown ? reject(daemonLost()) : resolve(undefined)));
+    const lost = (): void => (output.shown ? settle(() => reject(daemonLost())) : withdraw());
     socket.on("error", lost);
     socket.on("close", lost);
     socket.write(`${head.join("\r\n")}\r\n\r\n${body}`);
@@ -163,10 +173,11 @@ function terminal(): object {
   };
 }
 
-/** A pipe or a file is none, and for these node's module for terminals need not be loaded. */
+/** A pipe, a file or the null device is none, and for these node's module for terminals need not be loaded. */
 function isTerminal(descriptor: number): boolean {
   try {
-    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+    const status = fstatSync(descriptor);
+    if (!status.isCharacterDevice() || status.rdev === statSync("/dev/null", NONE_IS_FINE)?.rdev) return false;
   } catch {
     return false;
   }

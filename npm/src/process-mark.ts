@@ -15,9 +15,9 @@ export function isRunning(pid: number, mark: string, platform: NodeJS.Platform =
 }
 
 function linuxMark(pid: number): string | undefined {
-  const text = readFileSync(`/proc/${pid}/stat`, "latin1");
+  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
   // The name in parentheses may hold spaces and parentheses itself.
   const [state, ...fields] = text.slice(text.lastIndexOf(")") + 2).split(" ");
   if (state === "Z" || state === "X") return undefined;
-  return `${readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim()}:${fields[18]}`;
+  return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}:${fields[18]}`;
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ktx_daemon.http.answers import error_answer
+from ktx_daemon.http.cork import Corked
 
 HEAD_SECONDS = 10.0
 """How long the head of a request may take to arrive: a loopback client needs milliseconds."""
@@ -26,7 +27,7 @@ class Protocol(H11Protocol):
         self._waiting = waiting
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as the base class has it
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", Corked(transport, self.loop)))
         self._wait()
 
     def data_received(self, data: bytes) -> None:
