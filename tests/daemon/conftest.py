@@ -193,8 +193,8 @@ PROBE = r"""
             Operation(name="tell", path="/probe/tell", summary="", request="acme_probe:Texts",
                       response="acme_probe:Pids", handler="acme_probe:tell", cpu_bound_from_bytes=30,
                       spread=Spread(split="acme_probe:split", merge="acme_probe:merge")),
-        ), commands=(command("echo"), command("ask"), command("spin"), command("touch"), command("flood"), command("query"),
-                     command("complain"), command("leave"), command("crash"),
+        ), commands=(command("echo"), command("ask"), command("spin"), command("touch"), command("flood"),
+                     command("query"), command("complain"), command("leave"), command("crash"),
                      Command(name="probe own", summary="", handler="acme_probe:echo")))
         yield Feature(name="absent", summary="not installed", requirements=("no-such-distribution>=1",), operations=(
             operation("absent"),

@@ -125,7 +125,7 @@ def test_a_client_that_leaves_interrupts_its_command(shared: Client, tmp_path: P
 
 
 def test_a_command_whose_client_left_before_it_began_is_never_run(shared: Client, tmp_path: Path) -> None:
-    """A launcher that finds the daemon hung runs the command itself: a daemon that wakes up must not run it once more."""
+    """A launcher that finds the daemon hung runs the command itself: one that wakes up must not run it once more."""
     pid, file = shared.record.pid, tmp_path / "copies"
     os.kill(pid, signal.SIGSTOP)
     try:
