@@ -16,18 +16,9 @@ from mcp.types import CallToolResult, Resource, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field
 
 from ktx_mcp import answers
+from ktx_mcp.flat import takes_query
 from ktx_mcp.project import ProjectTools
-from ktx_mcp.wishes import (
-    ConnectionId,
-    Dimensions,
-    Filters,
-    IncludeEmpty,
-    Limit,
-    Measures,
-    OrderBy,
-    Query,
-    Segments,
-)
+from ktx_mcp.wishes import ConnectionId, Query
 from ktx_runtime.api import Interruption, KtxError
 
 AT_ONCE = 8
@@ -40,9 +31,6 @@ details, then run_query. Name things as `source.measure` and `source.column`. Pr
 provenance is `verified`. If a query is refused, its message says how to ask instead. Everything is read-only."""
 
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
-
-_NONE: list[Any] = []
-"""What a list of an argument is where it is left out; never changed."""
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -102,77 +90,29 @@ class _Server(MCPServer):
         """Show one source whole: columns with their types, measures with their expressions, segments, joins."""
         return await self._tool(self._project.read_source, name=name, connection_id=connection_id)
 
+    @takes_query
     async def compile_query(
-        self,
-        *,
-        measures: Measures = _NONE,
-        dimensions: Dimensions = _NONE,
-        filters: Filters = _NONE,
-        segments: Segments = _NONE,
-        order_by: OrderBy = _NONE,
-        limit: Limit = None,
-        include_empty: IncludeEmpty = True,
-        connection_id: ConnectionId = None,
+        self, query: Query, *, connection_id: ConnectionId = None
     ) -> Annotated[CallToolResult, answers.CompiledQuery]:
         """Compile a query of measures by dimensions to SQL. Nothing is run."""
-        query = Query(
-            measures=measures,
-            dimensions=dimensions,
-            filters=filters,
-            segments=segments,
-            order_by=order_by,
-            limit=limit,
-            include_empty=include_empty,
-        )
         return await self._tool(self._project.compile, query, connection_id=connection_id)
 
+    @takes_query
     async def explain_query(
-        self,
-        *,
-        measures: Measures = _NONE,
-        dimensions: Dimensions = _NONE,
-        filters: Filters = _NONE,
-        segments: Segments = _NONE,
-        order_by: OrderBy = _NONE,
-        limit: Limit = None,
-        include_empty: IncludeEmpty = True,
-        connection_id: ConnectionId = None,
+        self, query: Query, *, connection_id: ConnectionId = None
     ) -> Annotated[CallToolResult, answers.Explanation]:
         """Say in words what a query would do: what is aggregated where, by which joins, and why no row counts twice."""
-        query = Query(
-            measures=measures,
-            dimensions=dimensions,
-            filters=filters,
-            segments=segments,
-            order_by=order_by,
-            limit=limit,
-            include_empty=include_empty,
-        )
         return await self._tool(self._project.explain, query, connection_id=connection_id)
 
+    @takes_query
     async def run_query(
         self,
+        query: Query,
         *,
-        measures: Measures = _NONE,
-        dimensions: Dimensions = _NONE,
-        filters: Filters = _NONE,
-        segments: Segments = _NONE,
-        order_by: OrderBy = _NONE,
-        limit: Limit = None,
-        include_empty: IncludeEmpty = True,
         max_rows: Annotated[int | None, Field(ge=1, description="Fetch at most so many rows.")] = None,
         connection_id: ConnectionId = None,
     ) -> Annotated[CallToolResult, answers.QueryRows]:
         """Run a query of measures by dimensions on the database, which is only read, and return its rows."""
-        query = Query(
-            measures=measures,
-            dimensions=dimensions,
-            filters=filters,
-            segments=segments,
-            order_by=order_by,
-            limit=limit,
-            include_empty=include_empty,
-        )
         return await self._tool(self._project.run, query, connection_id=connection_id, max_rows=max_rows)
 
     async def validate_model(self, connection_id: ConnectionId = None) -> Annotated[CallToolResult, answers.Validation]:
