@@ -1,8 +1,9 @@
 """Make a release: `python -m scripts.release.prepare x.y.z[-rc.n]`, or `make release VERSION=x.y.z[-rc.n]`.
 
-Checks the changelog, stamps the version, builds the wheel and then the npm package, and lays down in
-`build/release/<version>`: both, the software bill of materials, `SHA256SUMS` and `release.json`. The same sources give
-the same bytes, wherever and whenever they are built. Nothing is published: that is `make publish`.
+Stamps the version, gives what is unreleased in the changelog a dated section of its own, builds the wheel and then
+the npm package, and lays down in `build/release/<version>`: both, the software bill of materials, `SHA256SUMS`, the
+notes and `release.json`. The same sources give the same bytes, wherever and whenever they are built. Nothing is
+published: that is `make publish`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from pathlib import Path
 
 from scripts.release.bill_of_materials import bill_of_materials
 from scripts.release.build import CHECKOUT, build
-from scripts.release.changelog import release_notes
+from scripts.release.changelog import FILE as CHANGELOG
+from scripts.release.changelog import cut, release_notes
 from scripts.release.checksums import NAME as SUMS
 from scripts.release.checksums import write_checksums
 from scripts.release.git import changed_files, commit_of, is_repository
@@ -26,21 +28,19 @@ from scripts.release.version import FILE, Version, stamp
 def main(words: list[str]) -> int:
     """Make it, or say what is in the way."""
     try:
-        directory = prepare(Version.from_npm(words[0] if words else ""), CHECKOUT)
+        version = Version.from_npm(words[0] if words else "")
+        directory = prepare(version, CHECKOUT)
     except ReleaseRefused as refused:
         print(refused, file=sys.stderr)
         return 1
     print((directory / SUMS).read_text(encoding="utf-8"), end="")
-    print(f"in {directory.relative_to(CHECKOUT).as_posix()}\nnext: make release-check")
+    print(f"in {directory.relative_to(CHECKOUT).as_posix()}\n{_next(version, ReleaseRecord.read(directory))}")
     return 0
 
 
 def prepare(version: Version, checkout: Path) -> Path:
     """The directory of the release."""
-    today = dt.datetime.now(dt.UTC).date()
-    notes = release_notes((checkout / "CHANGELOG.md").read_text(encoding="utf-8"), version.npm, today=today)
-    if stamp(checkout, version):
-        print(f"stamped {version.python} into {FILE.as_posix()}", file=sys.stderr)
+    notes = _write_version(version, checkout, today=dt.datetime.now(dt.UTC).date())
     tarball, wheel = build(version, checkout)
     directory = release_directory(checkout, version)
     shutil.rmtree(directory, ignore_errors=True)
@@ -53,6 +53,28 @@ def prepare(version: Version, checkout: Path) -> Path:
     write_checksums([*copies, bill], directory)
     _record(version, checkout, tarball).write(directory)
     return directory
+
+
+def _write_version(version: Version, checkout: Path, *, today: dt.date) -> str:
+    """Write it where it is not written yet: into the sources, into the changelog. What the changelog says of it."""
+    changelog = checkout / CHANGELOG
+    text = changelog.read_text(encoding="utf-8")
+    cut_text = cut(text, version, today=today)
+    notes = release_notes(cut_text, version, today=today)
+    if stamp(checkout, version):
+        print(f"stamped {version.python} into {FILE.as_posix()}", file=sys.stderr)
+    if cut_text != text:
+        changelog.write_text(cut_text, encoding="utf-8", newline="\n")
+        print(f"moved what was unreleased to {version.npm} in {CHANGELOG.as_posix()}", file=sys.stderr)
+    return notes
+
+
+def _next(version: Version, record: ReleaseRecord) -> str:
+    """What is to be done with what was made."""
+    if record.changed:
+        commit = f'git commit --all --message "Release {version.npm}" && git tag {version.tag}'
+        return f"made from what is not committed; next: {commit} && make release VERSION={version.npm}"
+    return "next: make release-check"
 
 
 def _record(version: Version, checkout: Path, tarball: Path) -> ReleaseRecord:

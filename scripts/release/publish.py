@@ -18,6 +18,7 @@ import sys
 from pathlib import Path
 
 from scripts.release.build import CHECKOUT
+from scripts.release.changelog import FILE as CHANGELOG
 from scripts.release.changelog import release_notes
 from scripts.release.checksums import NAME as SUMS
 from scripts.release.checksums import sha256_of, wrong_files
@@ -61,8 +62,8 @@ def obstacles(version: Version, record: ReleaseRecord, *, checkout: Path = CHECK
     if written_version(checkout) != version:
         found.append(f"the sources say {written_version(checkout).npm}")
     try:
-        text = (checkout / "CHANGELOG.md").read_text(encoding="utf-8")
-        release_notes(text, version.npm, today=dt.datetime.now(dt.UTC).date())
+        text = (checkout / CHANGELOG).read_text(encoding="utf-8")
+        release_notes(text, version, today=dt.datetime.now(dt.UTC).date())
     except ReleaseRefused as refused:
         found.append(str(refused.args[0]))
     return found + _of_git(version, record, checkout) + _of_report(directory / record.tarball, checkout / REPORT)

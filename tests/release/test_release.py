@@ -41,15 +41,10 @@ def command(checkout: Path, *words: str, **variables: str) -> subprocess.Complet
 
 
 def make_copy(directory: Path) -> Path:
-    """The sources, with that version and a changelog that is ready."""
+    """The sources."""
     (CHECKOUT / "build").mkdir(exist_ok=True)
     with FileLock(CHECKOUT / "build" / ".lock"):
-        copy = copy_checkout(directory)
-    changelog = copy / "CHANGELOG.md"
-    today = dt.datetime.now(dt.UTC).date()
-    heading = f"## Unreleased\n\n## {VERSION.npm} - {today.isoformat()}\n"
-    changelog.write_text(changelog.read_text("utf-8").replace("## Unreleased\n", heading, 1), "utf-8")
-    return copy
+        return copy_checkout(directory)
 
 
 def release(copy: Path, **variables: str) -> Path:
@@ -134,13 +129,41 @@ def test_the_bill_of_materials_is_cyclonedx_and_names_everything_that_is_locked(
     assert bill["metadata"]["component"]["hashes"] == [{"alg": "SHA-256", "content": tarball}]
 
 
-def test_a_release_without_a_section_in_the_changelog_changes_nothing(tmp_path):
+def test_a_release_of_which_the_changelog_says_nothing_changes_nothing(tmp_path):
     copy = make_copy(tmp_path / "copy")
+    (copy / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n")
     done = command(copy, "scripts.release.prepare", "9.9.9")
     assert done.returncode == 1
-    assert done.stderr.startswith("error: CHANGELOG.md has no section for 9.9.9\nhint: ")
+    assert done.stderr == "error: CHANGELOG.md says nothing of 9.9.9\nhint: say what changed, below ## Unreleased\n"
     assert (copy / FILE).read_text() == (CHECKOUT / FILE).read_text()
     assert not (copy / "build").exists()
+
+
+def test_a_release_is_cut_then_committed_then_made_again_from_the_commit(repository, tmp_path):
+    """As CONTRIBUTING.md says, each next command taken from what the one before printed."""
+    copy = Path(shutil.copytree(repository, tmp_path / "copy", symlinks=True))
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    first = command(copy, "scripts.release.prepare", "3.2.1")
+    assert first.returncode == 0, first.stderr
+    assert first.stderr.splitlines() == [
+        "stamped 3.2.1 into ktx_runtime/version.py",
+        "moved what was unreleased to 3.2.1 in CHANGELOG.md",
+    ]
+    assert f"## Unreleased\n\n## 3.2.1 - {today}\n\n### Added\n" in (copy / "CHANGELOG.md").read_text("utf-8")
+    said = first.stdout.splitlines()[-1]
+    assert said == (
+        'made from what is not committed; next: git commit --all --message "Release 3.2.1" && git tag v3.2.1'
+        " && make release VERSION=3.2.1"
+    )
+    sums = sums_of(copy / "build" / "release" / "3.2.1")
+    git(copy, "commit", "--all", "--quiet", "--message", "Release 3.2.1")
+    git(copy, "tag", "v3.2.1")
+    second = command(copy, "scripts.release.prepare", "3.2.1")
+    assert (second.returncode, second.stderr) == (0, "")
+    assert second.stdout.endswith("next: make release-check\n")
+    assert sums_of(copy / "build" / "release" / "3.2.1") == sums
+    record = json.loads((copy / "build" / "release" / "3.2.1" / "release.json").read_text())
+    assert (record["commit"], record["changed"]) == (git(copy, "rev-parse", "HEAD").strip(), [])
 
 
 def git(directory: Path, *words: str) -> str:
