@@ -115,8 +115,10 @@ def test_who_leaves_is_not_computed_for(engine: Engine, model: Watched) -> None:
 
 def test_a_model_that_cannot_be_loaded_is_told_to_all_who_wait_and_tried_again_later() -> None:
     now, loads = [0.0], []
+    all_wait = threading.Event()
 
     def load() -> LengthModel:
+        assert all_wait.wait(PATIENCE)
         loads.append(now[0])
         if len(loads) == 1:
             raise KtxError("the file is damaged", code="model-damaged")
@@ -124,6 +126,7 @@ def test_a_model_that_cannot_be_loaded_is_told_to_all_who_wait_and_tried_again_l
 
     engine = Engine(load=load, clock=lambda: now[0])
     futures = [engine.submit(["a"], vectors) for _ in range(3)]
+    all_wait.set()
     for future in futures:
         with pytest.raises(KtxError, match="the file is damaged"):
             future.result(PATIENCE)
