@@ -30,7 +30,7 @@ def test_texts_of_one_length_share_a_batch() -> None:
 
 
 def test_a_long_text_does_not_make_short_ones_as_dear_as_itself() -> None:
-    """What many clients with one text each give: sixteen texts fitted one batch, padded to three times what was asked."""
+    """What many clients with one text each ask for fitted one batch, and was padded to three times its size."""
     lengths = [5, 6, 7, 7, 8, 10, 11, 14, 16, 22, 22, 24, 42, 44, 82, 84]
     cut = list(batches(lengths, batch_tokens=2048, batch_texts=128))
     padded = sum(max(lengths[index] for index in batch) * len(batch) for batch in cut)

@@ -9,7 +9,7 @@ _BYTES_PER_TOKEN = 4
 _SPECIAL_TOKENS = 2
 
 BATCH_COST_TOKENS = 32
-"""What one more batch costs, in tokens that could have been computed meanwhile: calls, and matrices too low to be fast."""
+"""What one more batch costs, in tokens: its calls, and that matrices of few rows are computed slower."""
 
 
 def estimated_tokens(text: str, most_tokens: int) -> int:
