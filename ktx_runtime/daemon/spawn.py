@@ -16,7 +16,7 @@ from ktx_runtime.daemon.logs import prepare_logs, size, tail
 from ktx_runtime.daemon.record import DaemonLogs, DaemonRecord, RecordUnreadable, read_daemon_record
 
 START_SECONDS = 30.0
-POLL_SECONDS = 0.01
+POLL_SECONDS = 0.003
 
 
 @dataclass(frozen=True, slots=True)
