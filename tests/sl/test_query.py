@@ -207,6 +207,12 @@ def test_a_hidden_column_cannot_be_asked_for(shop, name):
     assert shop.ktx("sl", "query", "--dimension", name, "--execute").code == 1
 
 
+def test_a_granularity_of_a_text_is_met_with_how_the_model_declares_times(shop):
+    done = shop.ktx("sl", "query", "--measure", "orders.revenue", "--dimension", "orders.status@month")
+    assert done.code == 1
+    assert done.err.endswith("hint: if status holds times, its column in the model says so with: type: time\n")
+
+
 def test_a_broken_model_file_is_a_warning_beside_the_rows(shop):
     shop.write("semantic-layer/shop/broken.yaml", "name: [\n")
     done = shop.ktx(*BY_MONTH, "--execute", "--json")

@@ -30,6 +30,7 @@ def resolve_dimension(
             "granularity-without-time",
             f"{field.role}.{field.column} is a {kind}, only time has a granularity",
             near=_times(index, field.role),
+            hint=f"if {field.column} holds times, its column in the model says so with: type: time",
         )
     return Dimension(field, request.granularity, column.described)
 
