@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.npm.package import CHECKOUT, UV, Launcher, make_place, path_with, python_directory
+from tests.npm.package import CHECKOUT, UV, Launcher, make_place, path_with, python_directory, uv_cache
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,3 +54,16 @@ def launcher(package: Path, tmp_path: Path) -> Launcher:
 def equipped(launcher: Launcher) -> Launcher:
     """The same with a uv."""
     return launcher.having(KTX_UV=str(UV))
+
+
+@pytest.fixture(scope="session")
+def wheelhouse(unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `ktx runtime bundle` collects on a machine with a network."""
+    directory = tmp_path_factory.mktemp("bundling")
+    path = path_with(python_directory(directory / "bin"))
+    machine = Launcher(package=unpacked, place=make_place(directory / "place"), path=path)
+    machine = machine.having(KTX_UV=str(UV), UV_CACHE_DIR=uv_cache())
+    assert machine.run("runtime", "install", "--yes").exit_code == 0
+    done = machine.run("runtime", "bundle", str(directory / "wheel house"))
+    assert done.exit_code == 0, done.stderr
+    return directory / "wheel house"

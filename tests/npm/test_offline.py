@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.npm.package import UV, Launcher, make_place, path_with, python_directory, uv_cache
+from tests.npm.package import Launcher
 
 NOWHERE = "http://127.0.0.1:9/simple"
 
@@ -16,19 +14,6 @@ def offline(launcher: Launcher, cache: Path) -> Launcher:
     dead = dict.fromkeys(("UV_DEFAULT_INDEX", "PIP_INDEX_URL"), NOWHERE)
     quick = {"UV_HTTP_RETRIES": "0", "PIP_RETRIES": "0", "PIP_CONFIG_FILE": "/dev/null", "PIP_FIND_LINKS": ""}
     return launcher.having(UV_CACHE_DIR=str(cache), **dead, **quick)
-
-
-@pytest.fixture(scope="module")
-def wheelhouse(unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `ktx runtime bundle` collects on a machine with a network."""
-    directory = tmp_path_factory.mktemp("bundling")
-    path = path_with(python_directory(directory / "bin"))
-    machine = Launcher(package=unpacked, place=make_place(directory / "place"), path=path)
-    machine = machine.having(KTX_UV=str(UV), UV_CACHE_DIR=uv_cache())
-    assert machine.run("runtime", "install", "--yes").exit_code == 0
-    done = machine.run("runtime", "bundle", str(directory / "wheel house"))
-    assert done.exit_code == 0, done.stderr
-    return directory / "wheel house"
 
 
 def test_a_wheelhouse_is_all_that_a_first_install_needs_uv_included(

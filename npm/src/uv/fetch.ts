@@ -38,7 +38,10 @@ export async function fetchUvWheel(fetch: Fetch): Promise<Buffer> {
 async function fetchWithPip({ host, description, pin, python, staging, signal }: Fetch): Promise<Buffer> {
   const requirements = join(staging, "uv.txt");
   writeFileSync(requirements, `uv==${description.uv.version} --hash=sha256:${pin.sha256}\n`);
+  const log = join(staging, "pip.log");
   const words = [
+    "--log",
+    log,
     "--no-deps",
     "--only-binary",
     ":all:",
@@ -58,7 +61,7 @@ async function fetchWithPip({ host, description, pin, python, staging, signal }:
       signal,
     },
   );
-  if (answer.exitCode !== 0) throw new Error(`pip says: ${lastWords(answer.stderr)}`);
+  if (answer.exitCode !== 0) throw new Error(`pip says: ${lastWords(answer.stderr)}${unreached(log)}`);
   return readFileSync(join(staging, pin.file));
 }
 
@@ -76,6 +79,18 @@ async function fetchFromIndex({ host, description, pin, signal }: Fetch): Promis
   if (file === undefined) throw new Error(`${withoutCredentials(index)} has no ${pin.file}`);
   const answer = await get(file, { environment, accept: "*/*", limit: pin.size, signal });
   return answer.body;
+}
+
+/** An index that pip could not reach is no error to it, but one without files: only its log says why. */
+function unreached(log: string): string {
+  let text: string;
+  try {
+    text = readFileSync(log, "utf8");
+  } catch {
+    return "";
+  }
+  const found = [...text.matchAll(/Could not fetch URL (\S+): (.*) - skipping/g)].at(-1);
+  return found ? `; it could not fetch ${withoutCredentials(found[1] ?? "")}: ${hideCredentials(found[2] ?? "")}` : "";
 }
 
 /** The last lines of pip's that say what failed. */
