@@ -107,6 +107,15 @@ def test_a_daemon_answers_without_the_interpreter_being_started(running: Launche
         hidden.rename(python)
 
 
+def test_a_search_without_embeddings_says_what_would_rank_by_meaning(running: Launcher) -> None:
+    done = running.run("sl", "search", "revenue")
+    assert done.exit_code == 0, done.stderr
+    assert (
+        done.stderr
+        == "ranked by words (to rank by meaning, too, run: ktx runtime install --feature local-embeddings)\n"
+    )
+
+
 def test_failures_have_the_same_words_and_exit_code(running: Launcher) -> None:
     through = running.run("sl", "query", "--measure", "orders.nope")
     running.run("runtime", "stop")

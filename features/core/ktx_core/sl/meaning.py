@@ -14,7 +14,7 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from ktx_runtime.api import Invocation, KtxError, Mode
+from ktx_runtime.api import FeatureMissing, Invocation, KtxError, Mode
 from semantic_layer.members import Member
 
 if TYPE_CHECKING:
@@ -46,14 +46,16 @@ def by_meaning(members: Sequence[Member], text: str, invocation: Invocation, *, 
         return ByMeaning(reason="vectors are used while the daemon runs")
     try:
         return _nearest(members, text, invocation, most)
-    except (KtxError, ModuleNotFoundError) as error:
-        return ByMeaning(reason=error.message if isinstance(error, KtxError) else str(error))
+    except FeatureMissing as missing:
+        return ByMeaning(reason=f"to rank by meaning, too, {missing.hint}")
+    except KtxError as error:
+        return ByMeaning(reason=error.message)
 
 
 def _nearest(members: Sequence[Member], text: str, invocation: Invocation, most: int) -> ByMeaning:
-    import numpy as np  # noqa: PLC0415 - where something computes vectors, there is numpy
-
     model, (asked,) = _compute([text], invocation)
+    import numpy as np  # noqa: PLC0415 - where something has computed vectors, there is numpy
+
     texts = [described(member) for member in members]
     kept = _kept()
     missing = list(dict.fromkeys(each for each in texts if kept.get(model, each) is None))
