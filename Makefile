@@ -114,6 +114,7 @@ imports: dev  ## the layers, with import-linter
 .PHONY: lock
 lock: | $(UV)  ## refresh the locks that ship, and dev.lock; `make lock UPGRADE=--upgrade` takes the newest
 	$(PYTHON) scripts/lock.py --uv $(UV) $(UPGRADE)
+	@echo "then: make dev, and $(PY) scripts/first_use.py"
 
 .PHONY: pins
 pins:  ## pin another uv: make pins VERSION=<version>

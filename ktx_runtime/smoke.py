@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import cast
 
 from ktx_runtime.api.reference import resolve_reference
+from ktx_runtime.short_life import expect_a_short_life, leave
 
 
 def main(reference: str) -> int:
@@ -27,4 +28,5 @@ def main(reference: str) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1]))
+    expect_a_short_life()
+    leave(main(sys.argv[1]))

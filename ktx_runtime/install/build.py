@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from ktx_runtime.api import InstallPlan, PluginFailed
 from ktx_runtime.install.adjust import adjusted_shop, plan_for_plugins
-from ktx_runtime.install.bytecode import reuse_bytecode
+from ktx_runtime.install.bytecode import package_places, reuse_bytecode
+from ktx_runtime.install.compiling import compiling_ahead
 from ktx_runtime.install.equip import brought_features, demand_plugin, equip_features, install_plugins
 from ktx_runtime.install.failure import SmokeFailed
 from ktx_runtime.install.plan import Declared, Plan
@@ -71,10 +72,12 @@ def build_generation(plan: Plan, directory: Path, shop: Workshop, *, own: Catalo
     _install_resolved(plan, directory, python, shop)
     features = (*_planned(plan.features, catalogue, shop), *brought_features(plan, catalogue, shop))
     features = equip_features(features, directory, python, shop)
-    _reuse_bytecode(environment, shop)
-    features = prefetch_features(features, python, shop)
-    shop.tell(Phase.CHECK, f"checking {', '.join(entry.feature.name for entry in features)}", 0.8)
-    checks = run_smoke_checks([entry.feature for entry in features], python=python, host=shop.host, log=shop.log)
+    with compiling_ahead(plan.extras, environment, python=python, host=shop.host):
+        if plan.plugins or plan.resolved:
+            _reuse_bytecode(environment, shop)
+        features = prefetch_features(features, python, shop)
+        shop.tell(Phase.CHECK, f"checking {', '.join(entry.feature.name for entry in features)}", 0.8)
+        checks = run_smoke_checks([entry.feature for entry in features], python=python, host=shop.host, log=shop.log)
     _judge(features, checks, shop)
     return Built(directory, python, catalogue, features, checks, absent, shop.adjustments)
 
@@ -112,8 +115,7 @@ def _resolve(requirements: Sequence[str], directory: Path, python: Path, shop: W
 
 def _description(environment: Path, python: Path, shop: Workshop, own: Catalogue, plan: InstallPlan) -> Description:
     """What the new environment says. Where only our own wheel says anything, that is known already."""
-    places = [*environment.glob("lib/python*/site-packages"), *environment.glob("Lib/site-packages")]
-    strangers = any(not found.is_ours for found in find_plugins(map(str, places)))
+    strangers = any(not found.is_ours for found in find_plugins(map(str, package_places(environment))))
     if not strangers and not any(ADJUST_PLAN in row.live_hooks for row in own.plugins):
         shop.log.write("no plugin but ours: what the wheel declares is known")
         return Description(catalogue=own)

@@ -3,13 +3,14 @@
 Compiling takes longer than all the rest of an install from a warm cache. A compiled file (PEP 552) holds the time and
 size of its source, which Python compares at each import, and Python names the source anew when it loads one. So what is
 carried over is either right or is compiled again.
+
+Paths are text here: there are hundreds of files, and with `Path` most of the time would go into taking paths apart.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +24,8 @@ _WORD = 0xFFFFFFFF
 class _Compiled:
     """A compiled file and its source, both relative to where packages lie."""
 
-    file: Path
-    source: Path
+    file: str
+    source: str
 
 
 def reuse_bytecode(environment: Path, before: Iterable[Path]) -> int:
@@ -34,54 +35,71 @@ def reuse_bytecode(environment: Path, before: Iterable[Path]) -> int:
     to be compiled.
     """
     count = 0
-    for target in _places(environment):
+    for target in package_places(environment):
         for old in before:
             # The same layout means the same version of Python: lib/python3.12/site-packages.
-            place = old / target.relative_to(environment)
+            place = str(old / target.relative_to(environment))
             for compiled in _all_compiled(place):
                 with contextlib.suppress(OSError):
-                    count += _reuse(compiled, place, target)
+                    count += _reuse(compiled, place, str(target))
     return count
 
 
-def _places(environment: Path) -> list[Path]:
-    return [*environment.glob("lib/python*/site-packages"), *environment.glob("Lib/site-packages")]
+def package_places(environment: Path) -> tuple[Path, ...]:
+    """Where packages lie in an environment."""
+    return (*environment.glob("lib/python*/site-packages"), *environment.glob("Lib/site-packages"))
 
 
-def _all_compiled(place: Path) -> Iterator[_Compiled]:
+def _all_compiled(place: str) -> Iterator[_Compiled]:
     for directory, _, names in os.walk(place):
-        if not directory.endswith("__pycache__"):
+        package, last = os.path.split(directory)
+        if last != "__pycache__":
             continue
-        folder = Path(directory).relative_to(place)
+        package = os.path.relpath(package, place)
         for name in names:
             # <module>.<tag>.pyc; optimised ones have a fourth part, and nobody here makes them.
             if name.endswith(".pyc") and name.count(".") == 2:  # noqa: PLR2004 - see above
-                yield _Compiled(folder / name, folder.parent / f"{name.partition('.')[0]}.py")
+                source = f"{name.partition('.')[0]}.py"
+                yield _Compiled(os.path.join(package, last, name), os.path.join(package, source))
 
 
-def _reuse(compiled: _Compiled, place: Path, target: Path) -> bool:
-    file, source = target / compiled.file, target / compiled.source
-    old_source = place / compiled.source
-    if file.exists() or not source.is_file():
+def _reuse(compiled: _Compiled, place: str, target: str) -> bool:
+    file, source = os.path.join(target, compiled.file), os.path.join(target, compiled.source)
+    old_file, old_source = os.path.join(place, compiled.file), os.path.join(place, compiled.source)
+    if os.path.exists(file):
         return False
-    content = (place / compiled.file).read_bytes()
-    if content[4:_HEADER_BYTES] != _stamp(old_source.stat()):
-        # Compiled from something else than what lies there now.
-        return False
-    same = source.samefile(old_source)
-    if not same and source.read_bytes() != old_source.read_bytes():
-        return False
-    file.parent.mkdir(exist_ok=True)
-    staged = file.with_name(f"{file.name}.new")
-    if same:
-        with contextlib.suppress(OSError):
-            os.link(place / compiled.file, file)
+    is_now, was = os.stat(source), os.stat(old_source)
+    with open(old_file, "rb") as stream:
+        header = stream.read(_HEADER_BYTES)
+        if header[4:] != _stamp(was):
+            # Compiled from something else than what lies there now.
+            return False
+        same = os.path.samestat(is_now, was)
+        if not same and not (is_now.st_size == was.st_size and _read(source) == _read(old_source)):
+            return False
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(os.path.dirname(file))
+        if same and _linked(old_file, file):
             return True
-        shutil.copyfile(place / compiled.file, staged)
-    else:
-        staged.write_bytes(content[:4] + _stamp(source.stat()) + content[_HEADER_BYTES:])
-    staged.replace(file)
+        content = stream.read()
+    staged = f"{file}.new"
+    with open(staged, "wb") as stream:
+        stream.write(header[:4] + _stamp(is_now) + content)
+    os.replace(staged, file)
     return True
+
+
+def _linked(old_file: str, file: str) -> bool:
+    try:
+        os.link(old_file, file)
+    except OSError:
+        return False
+    return True
+
+
+def _read(file: str) -> bytes:
+    with open(file, "rb") as stream:
+        return stream.read()
 
 
 def _stamp(source: os.stat_result) -> bytes:

@@ -6,8 +6,6 @@ import html
 import re
 import subprocess
 import tempfile
-import urllib.parse
-import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -94,6 +92,8 @@ def _by_pip(staging: Path, *, pin: UvPin, version: str, host: Host) -> Path:
 
 
 def _by_url(staging: Path, *, pin: UvPin, host: Host) -> Path:
+    import urllib.parse  # noqa: PLC0415 - uv is rarely fetched, and this takes its time
+
     settings = uv_environment(host.environment)
     index = settings.get("UV_DEFAULT_INDEX") or settings.get("UV_INDEX_URL")
     if not index:
@@ -109,6 +109,9 @@ def _by_url(staging: Path, *, pin: UvPin, host: Host) -> Path:
 
 
 def _get(url: str) -> bytes:
+    import urllib.parse  # noqa: PLC0415 - as above
+    import urllib.request  # noqa: PLC0415
+
     if urllib.parse.urlsplit(url).scheme not in {"http", "https"}:
         raise UvUnavailable("the package index is no web address")
     request = urllib.request.Request(url, headers={"Accept": "text/html, */*"})  # noqa: S310 - checked above
@@ -119,6 +122,8 @@ def _get(url: str) -> bytes:
 
 def _link(listing: str, page: str, file: str) -> str:
     """The address of `file` in the page of a simple index (PEP 503)."""
+    import urllib.parse  # noqa: PLC0415 - as above
+
     for found in re.finditer(r"""<a\s[^>]*href=["']([^"']+)["']""", listing, re.IGNORECASE):
         address = urllib.parse.urljoin(page, html.unescape(found[1]))
         if urllib.parse.unquote(urllib.parse.urlsplit(address).path).rsplit("/", 1)[-1] == file:

@@ -146,6 +146,7 @@ def _stats(place: Path) -> Iterator[os.stat_result]:
     for directory, _, names in os.walk(place):
         for name in names:
             try:
-                yield (Path(directory) / name).lstat()
+                # Text: with `Path` most of the time would go into taking paths apart.
+                yield os.lstat(f"{directory}{os.sep}{name}")
             except OSError:
                 continue

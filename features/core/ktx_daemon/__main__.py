@@ -1,15 +1,13 @@
 """The worker's process: words in, exit code out. The only module that ends the process."""
 
-import atexit
-import gc
 import os
 import sys
-import threading
 from pathlib import Path
 from typing import NoReturn
 
 from ktx_daemon.exit_codes import CLOSED_PIPE, INTERRUPTED, UNEXPECTED
 from ktx_runtime.api import KtxError, UsageError
+from ktx_runtime.short_life import expect_a_short_life, leave
 
 USAGE = """\
 usage: ktx-daemon <operation>         one JSON object on stdin, one JSON object on stdout
@@ -27,7 +25,7 @@ def main() -> NoReturn:
     code = _outcome(sys.argv[1:])
     if code == CLOSED_PIPE:
         _forget_stdout()
-    _leave(code)
+    leave(code)
 
 
 def _outcome(words: list[str]) -> int:
@@ -61,13 +59,8 @@ def _run(words: list[str]) -> int:
         from ktx_daemon.http.command import serve_http  # noqa: PLC0415 - a server that one-shot calls do not need
 
         return serve_http(rest, environment=os.environ)
-    _expect_a_short_life()
+    expect_a_short_life()
     return _run_command(rest) if first == "run" else _run_operation(first, rest)
-
-
-def _expect_a_short_life() -> None:
-    """Collect garbage rarely: imports make few cycles, and looking for them is a tenth of a cold start."""
-    gc.set_threshold(100_000, 50, 100)
 
 
 def _run_command(words: list[str]) -> int:
@@ -133,18 +126,6 @@ def _report_unexpected(error: Exception, words: list[str]) -> int:
 def _forget_stdout() -> None:
     """Whoever read stdout is gone: point it at nothing, so that Python's flush at exit does not complain."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _leave(code: int) -> NoReturn:
-    """End without taking the interpreter apart object by object, which is a fifth of a cold start.
-
-    What asked to be called at the end is called. Threads that Python would wait for are waited for, the long way.
-    """
-    if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
-        sys.exit(code)
-    atexit._run_exitfuncs()  # noqa: SLF001 - there is no public way to run them early
-    sys.stderr.flush()
-    os._exit(code)
 
 
 if __name__ == "__main__":
