@@ -160,6 +160,12 @@ PROBE = r"""
         run_endless(context.interruption, request.text)
         return Response(text="", pid=os.getpid())
 
+    def in_turn(invocation):
+        invocation.stdout.write("one")
+        invocation.stderr.write("two")
+        invocation.stdout.write("three")
+        return 0
+
     def touch(invocation):
         Path(invocation.arguments[0]).touch()
         return 0
@@ -194,6 +200,7 @@ PROBE = r"""
                       response="acme_probe:Pids", handler="acme_probe:tell", cpu_bound_from_bytes=30,
                       spread=Spread(split="acme_probe:split", merge="acme_probe:merge")),
         ), commands=(command("echo"), command("ask"), command("spin"), command("touch"), command("flood"),
+                     Command(name="probe in-turn", summary="", handler="acme_probe:in_turn", in_daemon=True),
                      command("query"), command("complain"), command("leave"), command("crash"),
                      Command(name="probe own", summary="", handler="acme_probe:echo")))
         yield Feature(name="absent", summary="not installed", requirements=("no-such-distribution>=1",), operations=(

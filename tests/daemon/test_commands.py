@@ -50,6 +50,10 @@ def test_the_clients_directory_environment_terminal_and_words_count(shared: Clie
     }
 
 
+def test_data_and_messages_arrive_in_the_order_of_writing(shared: Client) -> None:
+    assert run(shared, "probe", "in-turn") == [{"stdout": "one"}, {"stderr": "two"}, {"stdout": "three"}, {"exit": 0}]
+
+
 def test_an_expected_failure_is_worded_and_has_its_exit_code(shared: Client) -> None:
     lines = run(shared, "probe", "complain")
     shown = "".join(line.get("stderr", "") for line in lines)

@@ -115,6 +115,14 @@ def surroundings(invocation):
     return 0
 
 
+def in_turn(invocation):
+    invocation.stdout.write("one\n")
+    invocation.stderr.write("two\n")
+    invocation.stdout.write("three\n")
+    print("four", file=invocation.stderr)
+    return 0
+
+
 def ask(invocation):
     raise InputRequired("a name is needed", code="name-needed", hint="run: ktx hello NAME")
 
@@ -187,6 +195,7 @@ GREETER = Feature(
     commands=(
         _command("hello", "hello"),
         _command("surroundings", "surroundings"),
+        _command("in-turn", "in_turn"),
         _command("ask name", "ask"),
         _command("ask", "answer_number"),
         _command("fail", "fail"),

@@ -20,6 +20,39 @@ def test_a_command_gets_the_words_after_its_name(worker):
     assert (done.returncode, done.stdout, done.stderr) == (0, "HELLO ANN\n", "")
 
 
+def test_data_and_messages_reach_one_place_in_the_order_of_writing(worker, tmp_path):
+    with (tmp_path / "both").open("w") as both:
+        words = [worker.python, "-I", "-m", "ktx_daemon", "run", "in-turn"]
+        done = subprocess.run(words, cwd=tmp_path, stdout=both, stderr=both, env={}, timeout=60, check=False)
+    assert done.returncode == 0
+    assert (tmp_path / "both").read_text() == "one\ntwo\nthree\nfour\n"
+
+
+def test_messages_are_told_where_nobody_reads_the_data(worker):
+    words = [worker.python, "-I", "-m", "ktx_daemon", "run", "in-turn"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(words, stdout=writing, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    os.close(writing)
+    assert done.stderr == "two\nfour\n"
+
+
+@pytest.mark.parametrize(
+    ("closed", "exit_code", "stdout", "stderr"),
+    [
+        (">&-", 0, "", "two\nfour\n"),
+        ("2>&-", 0, "one\nthree\n", ""),
+        ("<&- >&- 2>&-", 0, "", ""),
+    ],
+)
+def test_a_stream_that_the_caller_closed_is_written_to_nowhere(worker, closed, exit_code, stdout, stderr):
+    words = [worker.python, "-I", "-m", "ktx_daemon", "run", "in-turn"]
+    shell = ["/bin/sh", "-c", f'"$@" {closed}', "sh", *words]
+    done = subprocess.run(shell, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (exit_code, stdout, stderr)
+    assert worker.logs() == []
+
+
 def test_the_longer_of_two_command_names_wins(worker):
     assert worker.run("run", "ask", "name").returncode == 4
     assert worker.run("run", "ask", "anything").returncode == 42

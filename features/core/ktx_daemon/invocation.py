@@ -4,11 +4,11 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from ktx_daemon.signals import ProcessInterruption
 from ktx_runtime.api import Invocation, Terminal
-from ktx_runtime.streams import prepare_streams
+from ktx_runtime.streams import Behind, prepare_streams
 
 PROGRAM_VARIABLE = "KTX_PROGRAM"
 FALLBACK_WIDTH = 80
@@ -24,7 +24,7 @@ def invocation_of_process(arguments: Sequence[str]) -> Invocation:
         environment=environment,
         stdin=sys.stdin,
         stdout=sys.stdout,
-        stderr=sys.stderr,
+        stderr=cast("TextIO", Behind(sys.stderr, sys.stdout)),
         terminal=terminal_of_process(environment),
         program=environment.get(PROGRAM_VARIABLE) or "ktx",
         interruption=ProcessInterruption(),

@@ -116,7 +116,7 @@ class _Run:
         self._left = threading.Event()
         self._interruption = ThreadInterruption()
         self._stdout = RemoteOutput(lambda text: self._put({"stdout": text}))
-        self._stderr = PromptOutput(lambda text: self._put({"stderr": text}))
+        self._stderr = PromptOutput(lambda text: self._put({"stderr": text}), self._stdout)
         self._thread = threading.Thread(target=self._work, name="ktx-command", daemon=True)
 
     async def stream(self, receive: Receive, send: Send) -> None:

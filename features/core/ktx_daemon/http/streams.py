@@ -53,9 +53,14 @@ class RemoteOutput(io.TextIOBase):
 
 
 class PromptOutput(RemoteOutput):
-    """Hands on each write at once: progress and messages are for people who wait."""
+    """Hands on each write at once, behind what `earlier` has kept: progress and messages are for people who wait."""
+
+    def __init__(self, deliver: Callable[[str], None], earlier: RemoteOutput) -> None:
+        super().__init__(deliver)
+        self._earlier = earlier
 
     def write(self, text: str, /) -> int:
+        self._earlier.flush()
         written = super().write(text)
         self.flush()
         return written
