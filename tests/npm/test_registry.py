@@ -28,7 +28,7 @@ SETTINGS = """
 storage: ./storage
 auth: {htpasswd: {file: ./htpasswd}}
 uplinks: {}
-packages: {"**": {access: $all, publish: $anonymous, unpublish: $anonymous}}
+packages: {"**": {access: ACCESS, publish: ACCESS, unpublish: ACCESS}}
 log: {type: stdout, format: pretty, level: warn}
 """
 
@@ -55,10 +55,10 @@ class Shell:
 
 
 @contextmanager
-def verdaccio(directory: Path) -> Iterator[str]:
-    """Run the registry; its address."""
+def verdaccio(directory: Path, *, access: str = "$all") -> Iterator[str]:
+    """Run the registry, open to everybody or, with `$authenticated`, to nobody without a token; its address."""
     (directory / "package.json").write_text(json.dumps(VERDACCIO))
-    (directory / "config.yaml").write_text(SETTINGS)
+    (directory / "config.yaml").write_text(SETTINGS.replace("ACCESS", access))
     npm = str(NODE.parent / "npm")
     install = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
     subprocess.run(install, cwd=directory, check=True, stdout=subprocess.DEVNULL)
@@ -154,3 +154,40 @@ def test_another_package_manager_installs_it_too(shell: Shell, tmp_path: Path, m
         manager, *(("exec",) if manager == "pnpm" else ("--silent",)), "ktx", "--version", directory=project
     )
     assert done.stdout == f"ktx {VERSION}\n"
+
+
+@pytest.mark.deep
+def test_a_registry_that_wants_a_token_gets_it_and_nothing_of_ours_keeps_it(tarball: Path, tmp_path: Path) -> None:
+    with verdaccio(tmp_path, access="$authenticated") as address:
+        token = sign_up(address)
+        place = make_place(tmp_path / "place")
+        settings = place / "home" / ".npmrc"
+        settings.write_text(f"registry={address}/\n{address.removeprefix('http:')}/:_authToken={token}\n")
+        machine = Launcher(
+            package=tmp_path, place=place, path=path_with(python_directory(tmp_path / "bin"), NODE.parent)
+        )
+        shell = Shell(machine.having(npm_config_cache=str(tmp_path / "cache"), npm_config_registry=f"{address}/"))
+        assert shell.run("npm", "publish", str(tarball)).exit_code == 0
+        npx = ("npx", "--yes", "@kaelio/ktx")
+        told = [
+            shell.run(*npx, *words)
+            for words in (("setup", "demo", "--yes"), ("runtime", "start"), ("runtime", "doctor"), ("runtime", "stop"))
+        ]
+        assert [done.exit_code for done in told] == [0, 0, 0, 0], told
+        settings.write_text(f"registry={address}/\n")
+        (tmp_path / "cache").rename(tmp_path / "cache of before")
+        assert shell.run(*npx, "--version").exit_code != 0
+    assert token not in "".join(done.stdout + done.stderr for done in told)
+    kept = [file for file in place.rglob("*") if file.is_file() and token.encode() in file.read_bytes()]
+    assert kept == []
+
+
+def sign_up(address: str) -> str:
+    """The token of somebody new."""
+    body = json.dumps({"name": "ann", "password": "correct horse battery"}).encode()
+    request = urllib.request.Request(  # noqa: S310 - our own, on this machine
+        f"{address}/-/user/org.couchdb.user:ann", data=body, headers={"content-type": "application/json"}, method="PUT"
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        token: str = json.load(answer)["token"]
+    return token
