@@ -16,6 +16,8 @@ from generation.predicate import write_predicate
 BASE = {"n", "total"}
 #: Measures that stay as they are when a row counts twice.
 SAFE = {"lowest", "highest", "kinds"}
+#: The share of queries whose facts are roles first, where the model has any.
+ROLE_SHARE = 0.3
 GRANULARITIES = ["hour", "day", "week", "month", "quarter", "year"]
 
 
@@ -99,6 +101,10 @@ class _QueryWriter:
     def _choose_facts(self) -> None:
         wanted = self.rng.choice([1, 1, 2, 2, 3])
         pool = self.rng.sample(self.sources, len(self.sources))
+        roles = [node for node in self.model.nodes.values() if node not in self.sources]
+        if roles and self.rng.random() < ROLE_SHARE:
+            # Facts under the names that joins give them, several of one table among them.
+            pool = [*self.rng.sample(roles, len(roles)), *pool]
         if self.rng.random() < 0.3:
             # The ones that others join to first: conditions on those others lie behind a one_to_many.
             pool.sort(key=lambda node: -sum(step.multiplies for step in node.steps))

@@ -95,7 +95,7 @@ class _ShapeDrawer:
             reached: set[int] = set()
             for _ in range(self.rng.choice([0, 1, 1, 2, 2, 3]) if number else 0):
                 link = self._draw_link(number, reached)
-                if link is not None:
+                if link is not None and link.alias not in {one.alias for one in shape.links if one.alias}:
                     shape.links.append(link)
             if self.rng.random() < SELF_SHARE and number not in self.extensions:
                 # Joined to itself: a row knows another row of its own table, under a name of its own.

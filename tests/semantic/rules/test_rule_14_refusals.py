@@ -133,6 +133,10 @@ QUERIES: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "a number where a name belongs": ({"measures": [1]}, ()),
     "a sum of texts": ({"measures": ["sum(orders.status)"]}, ("status",)),
     "an aggregate of no source": ({"measures": [{"expr": "sum(1)", "name": "x"}]}, ()),
+    "the largest of two columns": (
+        {"measures": ["max(orders.amount, orders.id)"]},
+        ("greatest",),
+    ),
     "two measures of one given name": (
         {"measures": [{"expr": "sum(orders.amount)", "name": "x"}, {"expr": "count(orders.id)", "name": "x"}]},
         ("x",),

@@ -110,3 +110,17 @@ def test_what_sqlite_has_no_function_for_is_refused_by_name(filter_: str) -> Non
         compile_query(SHOP.sources, {"measures": ["orders.orders"], "filters": [filter_]}, dialect="sqlite")
     assert caught.value.code == "unsupported-in-dialect"
     assert "sqlite" in caught.value.message
+
+
+def test_the_largest_of_several_values_in_a_row_is_no_aggregate(ask_sql: Ask) -> None:
+    """SQLite calls it MAX; elsewhere MAX of two columns would be GREATEST of some row of each group, or a list."""
+    ask_sql(FIGURES, ["sum(greatest(weights.whole, 2))"], ["weights.kind"], filters=["weights.id < 6"]).gives(
+        ("a", 6), ("b", 4)
+    )
+    query = {"measures": ["sum(max(weights.whole, 2))"], "filters": ["weights.id < 6"]}
+    if ask_sql.engine.dialect == "sqlite":
+        ask_sql(FIGURES, query["measures"], filters=query["filters"]).gives((10,))
+        return
+    with pytest.raises(SemanticError) as caught:
+        compile_query(FIGURES.sources, query, dialect=ask_sql.engine.dialect)
+    assert caught.value.code in {"unsupported-aggregate", "nested-aggregate"}

@@ -185,3 +185,60 @@ def test_aggregates_of_truth_values(ask_sql: Ask) -> None:
     )
     more = ["median(things.flag)", "sum(things.price > 7)", "max(things.price > 7 or things.flag)"]
     ask_sql(MODEL, [{"expr": text, "name": f"m{number}"} for number, text in enumerate(more)]).gives((1, 2, True))
+
+
+def test_the_first_and_the_last_time_on_sqlite_are_those_of_moments(sqlite_engine: Engine) -> None:
+    """The last text of the first group is the one with `T`, two hours before the last moment."""
+    visits = table(
+        "visits",
+        "id:integer place:string at:string",
+        (1, "a", "2024-01-01T10:00:00"),
+        (2, "a", "2024-01-01 12:00:00"),
+        (3, "a", "2024-01-01 11:30:00+02:00"),
+        (4, "b", "2024-01-02"),
+        (5, "b", "2024-01-01 23:59:59.123456"),
+        (6, "b", "2024-01-01 23:59:59.123789"),
+        (7, "c", None),
+        (8, "d", "in spring"),
+        (9, "d", "in autumn"),
+    )
+    late = {"expr": "max(at)", "filter": "at < '2024-01-02'"}
+    model = world(
+        visits,
+        source(
+            visits,
+            columns=[{"name": "at", "type": "time"}],
+            measures=measures(first="min(at)", last="max(at)", last_before=late),
+        ),
+    )
+    ask = Ask(sqlite_engine)
+    ask(model, ["visits.first", "visits.last", "visits.last_before"], ["visits.place"]).gives(
+        ("a", "2024-01-01 11:30:00+02:00", "2024-01-01 12:00:00", "2024-01-01 12:00:00"),
+        ("b", "2024-01-01 23:59:59.123456", "2024-01-02", "2024-01-01 23:59:59.123789"),
+        ("c", None, None, None),
+        ("d", "in autumn", "in spring", None),
+    )
+    after_noon = ask(model, ["visits.last"], ["visits.place"], filters=["visits.last > '2024-01-01T12:30Z'"])
+    after_noon.gives(("b", "2024-01-02"))
+    rest = {"order_by": [{"field": "visits.at", "direction": "desc"}], "limit": 4}
+    ask(model, [], ["visits.id", "visits.at"], filters=["visits.id < 7"], **rest).gives(
+        (4, "2024-01-02"),
+        (6, "2024-01-01 23:59:59.123789"),
+        (5, "2024-01-01 23:59:59.123456"),
+        (2, "2024-01-01 12:00:00"),
+        ordered=True,
+    )
+    rest = {"order_by": ["visits.first"], "limit": 1}
+    ask(model, ["visits.first"], ["visits.place"], **rest).gives(("a", "2024-01-01 11:30:00+02:00"))
+
+
+def test_times_that_sqlite_keeps_as_numbers_are_ordered_as_numbers(sqlite_engine: Engine) -> None:
+    stamps = table("ticks", "id:integer at:integer", (1, 999999999), (2, 1700000000), (3, 2024))
+    columns = [{"name": "at", "type": "time"}]
+    model = world(stamps, source(stamps, columns=columns, measures=measures(first="min(at)", last="max(at)")))
+    ask = Ask(sqlite_engine)
+    ask(model, ["ticks.first", "ticks.last"]).gives((2024, 1700000000))
+    ask(model, [], ["ticks.id"], order_by=["ticks.id"]).gives((1,), (2,), (3,))
+    ask(model, [], ["ticks.at"], order_by=[{"field": "ticks.at", "direction": "desc"}], limit=2).gives(
+        (1700000000,), (999999999,), ordered=True
+    )

@@ -116,6 +116,15 @@ def _check_aggregate(node: Tree, allowed: Allowed, *, nested: bool) -> None:
             where=position(node),
             hint="declare a computed column that joins the values",
         )
+    if isinstance(node, exp.Max | exp.Min) and (node.expressions or node.args.get("count")):
+        # No aggregate at all: it would be written as GREATEST, of some row of each group. In DuckDB, a list of values.
+        best = "greatest" if isinstance(node, exp.Max) else "least"
+        raise SemanticError(
+            "unsupported-aggregate",
+            f"{shown}(…) takes one value",
+            where=position(node),
+            hint=f"{best}(a, b) is the {best} of several values in one row",
+        )
     if not is_known_aggregate(node):
         raise SemanticError("unsupported-aggregate", f"the aggregate {shown!r} is not supported", where=position(node))
 

@@ -12,7 +12,7 @@ from semantic_layer.passes.casts import lower_casts
 from semantic_layer.passes.correlation import refuse_correlation
 from semantic_layer.passes.functions import refuse_absent_functions
 from semantic_layer.passes.membership import refuse_membership
-from semantic_layer.passes.moments import compare_moments
+from semantic_layer.passes.moments import compare_moments, order_moments
 from semantic_layer.passes.outer_joins import refuse_unjoinable
 from semantic_layer.passes.percentiles import lower_percentiles
 from semantic_layer.passes.settings import add_settings
@@ -31,6 +31,7 @@ PASSES: tuple[Pass, ...] = (
     refuse_absent_functions,
     lower_percentiles,
     lower_time_truncation,
+    order_moments,
     compare_moments,
     lower_booleans,
     lower_casts,

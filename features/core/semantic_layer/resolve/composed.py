@@ -29,7 +29,7 @@ from semantic_layer.resolve.measure_names import find_measure, nested_measure, s
 from semantic_layer.resolve.measures import declared_formula
 from semantic_layer.resolve.subqueries import checked_subquery
 from semantic_layer.resolve.take_apart import NESTED, taken_apart
-from semantic_layer.resolve.types import over_truth_values, require_numeric_arguments
+from semantic_layer.resolve.types import require_numeric_arguments, with_common_meaning
 
 QUERY_AGGREGATES = Allowed(aggregates=True, trusted=False)
 
@@ -79,7 +79,7 @@ def formula_in_query(index: ModelIndex, tree: Tree, text: str) -> Formula:
         nested = checked_subquery(index)
         resolved = expression_of(text, resolve_fields(index, aggregate, lookup, nested))
         home = _home(index, aggregate, resolved)
-        resolved = expression_of(text, over_truth_values(index, resolved.tree, index.source_of(home).name))
+        resolved = expression_of(text, with_common_meaning(index, resolved.tree, index.source_of(home).name))
         filters = tuple(
             expression_of(text, resolve_fields(index, condition, lookup, nested)) for condition in conditions
         )

@@ -9,7 +9,7 @@ from semantic_layer.resolve.formula import Formula, Leaf
 from semantic_layer.resolve.measure_names import MeasureKey, measure_in_source, nested_measure, unknown_measure
 from semantic_layer.resolve.segments import row_condition, segment_rows
 from semantic_layer.resolve.take_apart import taken_apart
-from semantic_layer.resolve.types import over_truth_values, require_numeric_arguments
+from semantic_layer.resolve.types import require_numeric_arguments, with_common_meaning
 
 
 def declared_formula(index: ModelIndex, key: MeasureKey, above: tuple[MeasureKey, ...] = ()) -> Formula:
@@ -33,7 +33,7 @@ def _declared(index: ModelIndex, key: MeasureKey, above: tuple[MeasureKey, ...])
     def leaf_of(aggregate: Tree, conditions: tuple[Tree, ...]) -> Leaf:
         nested = correlated(lookup)
         tree = resolve_fields(index, aggregate, lookup, nested, {SELF: source})
-        resolved = expression_of(measure.expr, over_truth_values(index, tree, source))
+        resolved = expression_of(measure.expr, with_common_meaning(index, tree, source))
         filters = tuple(
             expression_of(measure.expr, resolve_fields(index, condition, lookup, nested, {SELF: source}))
             for condition in conditions

@@ -4,7 +4,7 @@ from sqlglot import exp
 
 from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import SELF, Tree, field_at, fresh, grouped, position
-from semantic_layer.graph import ModelIndex, kind, type_of
+from semantic_layer.graph import MOMENTS, ModelIndex, kind, type_of
 from semantic_layer.model import ColumnType
 
 _NUMERIC = (exp.Sum, exp.Avg, exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop)
@@ -48,10 +48,11 @@ def require_numeric_arguments(index: ModelIndex, aggregate: Tree, source: str) -
         )
 
 
-def over_truth_values(index: ModelIndex, aggregate: Tree, source: str) -> Tree:
-    """The aggregate, where it is taken of truth values in a form that every engine has for them.
+def with_common_meaning(index: ModelIndex, aggregate: Tree, source: str) -> Tree:
+    """The aggregate in a form that means the same on every engine, for what it is taken of.
 
-    The largest of them is whether any is true, the least whether all are; to a sum or an average true is 1 and false 0.
+    The largest of truth values is whether any is true, the least whether all are; to a sum or an average true is 1 and
+    false 0. The first and the last of times are marked (`MOMENTS`).
     """
     ordered = aggregate.expression.expressions[0] if isinstance(aggregate, exp.WithinGroup) else None
     value = ordered.this if ordered is not None else aggregate.this
@@ -62,7 +63,10 @@ def over_truth_values(index: ModelIndex, aggregate: Tree, source: str) -> Tree:
         field = field_at(node)
         return None if field is None else type_of(index, field, {SELF: source})
 
-    if kind(value, of_field) is not ColumnType.BOOLEAN:
+    known = kind(value, of_field)
+    if known is ColumnType.TIME and isinstance(aggregate, exp.Max | exp.Min):
+        aggregate.args[MOMENTS] = True
+    if known is not ColumnType.BOOLEAN:
         return aggregate
     if isinstance(aggregate, exp.Max | exp.Min):
         return (exp.LogicalOr if isinstance(aggregate, exp.Max) else exp.LogicalAnd)(this=value)

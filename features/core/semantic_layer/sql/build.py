@@ -6,8 +6,8 @@ from sqlglot import exp
 
 from semantic_layer.expressions import Additivity, Tree, conjunction, field_node, fresh, substituted
 from semantic_layer.expressions.identifiers import Names, column, identifier
-from semantic_layer.graph import ModelIndex
-from semantic_layer.model import Direction
+from semantic_layer.graph import MOMENTS, ModelIndex, type_of
+from semantic_layer.model import ColumnType, Direction
 from semantic_layer.plan import QueryPlan, used_sources
 from semantic_layer.resolve import Formula, Leaf, with_leaves
 from semantic_layer.sql.branches import (
@@ -160,23 +160,35 @@ def _finished(select: exp.Select, tables: TablesBuilder, plan: QueryPlan, key_of
     if having is not None:
         select.set("having", exp.Having(this=having))
     if query.ordering:
-        order = [
-            exp.Ordered(this=value_of(item.position), desc=item.direction is Direction.DESC, nulls_first=False)
-            for item in query.ordering
-        ]
+        by = [(item.position, item.direction is Direction.DESC) for item in query.ordering]
         if query.limit is not None:
-            order += _ties(plan, key_of)
+            by += [(position, False) for position in _ties(plan)]
+        order = [
+            exp.Ordered(this=value_of(position), desc=desc, nulls_first=False, **_marks(tables.index, plan, position))
+            for position, desc in by
+        ]
         select.set("order", exp.Order(expressions=order))
     if query.limit is not None:
         select.set("limit", exp.Limit(expression=exp.Literal.number(query.limit)))
     return select
 
 
-def _ties(plan: QueryPlan, key_of: KeyOf) -> list[exp.Ordered]:
+def _ties(plan: QueryPlan) -> list[int]:
     """What decides between rows that are alike, so that the same ones are inside the limit every time."""
     named = {item.position for item in plan.query.ordering}
-    rest = [position for position in range(len(plan.query.dimensions)) if position not in named]
-    return [exp.Ordered(this=key_of(position), desc=False, nulls_first=False) for position in rest]
+    return [position for position in range(len(plan.query.dimensions)) if position not in named]
+
+
+def _marks(index: ModelIndex, plan: QueryPlan, position: int) -> dict[str, bool]:
+    """Whether the order by a column is one of times as they are stored (`MOMENTS`)."""
+    dimensions = plan.query.dimensions
+    if position < len(dimensions):
+        dimension = dimensions[position]
+        is_time = dimension.granularity is None and type_of(index, dimension.field) is ColumnType.TIME
+    else:
+        formula = plan.query.measures[position - len(dimensions)].formula
+        is_time = isinstance(formula.tree, exp.Placeholder) and MOMENTS in formula.leaves[0].aggregate.tree.args
+    return {MOMENTS: True} if is_time else {}
 
 
 def _zero_if_null(tree: Tree) -> Tree:
