@@ -49,7 +49,10 @@ def _quoted(word: str, platform: str) -> str:
         return word
     if platform != "win32":
         return shlex.quote(word)
-    return f'"{word}"' if re.search(r"[\s&|<>^()]", word) else word
+    if re.fullmatch(r"[\w@%+=:,./\\-]+", word):
+        return word
+    # cmd and PowerShell understand double quotes, and a doubled one inside. The launcher does it alike.
+    return '"' + word.replace('"', '""') + '"'
 
 
 def without_foreign_environments(environment: Mapping[str, str]) -> dict[str, str]:

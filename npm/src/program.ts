@@ -41,7 +41,15 @@ function isInProject(host: Host): boolean {
 }
 
 function isOnPath(host: Host, directory: string): boolean {
-  return (setting(host, "PATH") ?? "").split(pathsOf(host.platform).delimiter).includes(directory);
+  const entries = (setting(host, "PATH") ?? "").split(pathsOf(host.platform).delimiter);
+  if (host.platform !== "win32") return entries.includes(directory);
+  // There letters of either case are one, and entries may be quoted, or end with a separator.
+  const plain = (entry: string): string =>
+    entry
+      .replace(/^"(.*)"$/, "$1")
+      .replace(/[\\/]+$/, "")
+      .toLowerCase();
+  return entries.some((entry) => plain(entry) === plain(directory));
 }
 
 /** A command line that a shell of the user's system reads back as these words. */

@@ -89,6 +89,8 @@ test("suggested commands start with what the user typed", () => {
     [{ script: "/usr/local/bin/ktx" }, "ktx"],
     [{ script: "/usr/local/bin/ktx", environment: { npm_lifecycle_event: "report" } }, "ktx"],
     [{ ...windows, script: `${global}${windowsFile}` }, "ktx"],
+    [{ ...windows, script: `${global.toUpperCase()}${windowsFile}` }, "ktx"],
+    [{ ...windows, environment: { PATH: `"${global}\\"` }, script: `${global}${windowsFile}` }, "ktx"],
     [{ ...windows, script: `D:\\p${windowsFile}` }, "npx ktx"],
     [{ script: "/cache/pnpm/dlx/9a/node_modules/.bin/ktx", environment: PNPM }, "pnpm dlx @kaelio/ktx"],
     [{ script: "/p/node_modules/@kaelio/ktx/dist/bin.js", environment: PNPM }, "pnpm exec ktx"],

@@ -7,12 +7,16 @@ import os
 import subprocess
 import sys
 import time
+from importlib.metadata import distributions
 from pathlib import Path
 
 import psutil
 import pytest
 
+from ktx_runtime import VERSION
+from ktx_runtime.install.host import Host
 from ktx_runtime.process import kill_tree
+from ktx_runtime.state.paths import RuntimePaths
 from ktx_runtime.state.replace import PATIENCE_SECONDS, move_over
 
 
@@ -90,3 +94,44 @@ def test_a_stream_that_speaks_a_code_page_is_made_to_speak_utf_8(tmp_path: Path,
     assert b"\r" not in done.stdout
     if "--json" in words:
         assert json.loads(done.stdout)["root"] == str(root)
+
+
+def suggested(platform: str, *words: str) -> str:
+    """A command line as it is suggested on `platform`."""
+    paths = RuntimePaths(Path("/root"), VERSION)
+    host = Host(environment={}, platform=platform, paths=paths, base_python=Path("p"), prefix=Path("v"))
+    return host.command(*words)
+
+
+def test_suggested_commands_are_quoted_for_the_shells_of_windows() -> None:
+    """The launcher does it alike (`npm/test/words.test.ts`)."""
+    assert suggested("win32", "sl", "query", "--filter", 'a "b" c') == 'ktx sl query --filter "a ""b"" c"'
+    assert suggested("win32", "scan", r"C:\data\shop.db", "") == r'ktx scan C:\data\shop.db ""'
+    assert suggested("win32", "sl", "a&b", "100%;x") == 'ktx sl "a&b" "100%;x"'
+    assert suggested("win32", "sl", "<command>") == suggested("linux", "sl", "<command>") == "ktx sl <command>"
+    assert suggested("linux", "sl", 'a "b"') == "ktx sl 'a \"b\"'"
+
+
+# What Windows takes, unless somebody has told it otherwise, is 260 characters with the zero at the end.
+LONGEST_PATH = 259
+ROOT = r"C:\Users\twenty-characters-xx\AppData\Local\Kaelio\KTX\runtime"
+GENERATION = ROOT + r"\100.100.100rc100\generations\12345678\venv\Lib\site-packages"
+
+
+def test_no_path_of_a_runtime_is_too_long_for_windows() -> None:
+    """Of all that core installs, byte code included, and of our own wheel."""
+    locks = Path(__file__).parents[2] / "ktx_runtime" / "locks"
+    text = "".join((locks / name).read_text("utf-8") for name in ("base.lock", "core.lock"))
+    names = {line.split("==")[0] for line in text.splitlines() if "==" in line and not line.startswith(" ")}
+    installed = [dist for dist in distributions() if dist.name.lower().replace("_", "-") in names]
+    assert len(installed) > 10
+    ours = [
+        file.relative_to(folder).as_posix()
+        for folder in (locks.parents[1], *(locks.parents[1] / "features").iterdir())
+        for file in folder.glob("*/**/*.py")
+        if folder.name in {"core", "embeddings", "local_embeddings"} or file.is_relative_to(locks.parent)
+    ]
+    theirs = [str(file) for dist in installed for file in dist.files or ()]
+    for file in (*ours, *theirs):
+        compiled = f"{file.rpartition('/')[0]}/__pycache__/{Path(file).stem}.cpython-314.opt-1.pyc"
+        assert len(rf"{GENERATION}\{compiled}") <= LONGEST_PATH, file

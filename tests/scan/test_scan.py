@@ -44,6 +44,17 @@ def test_numbers_that_refer_to_other_tables_are_not_summed(scanned):
     assert "total_billed_to" not in str(answer)
 
 
+def test_a_shard_keeps_the_line_ends_of_windows(scanned):
+    shard = scanned.model / "_schema" / "orders.yaml"
+    shard.write_bytes(shard.read_bytes().replace(b"\n", b"\r\n"))
+    before = shard.read_bytes().splitlines(keepends=True)
+    scanned.sql("alter table orders add column note text")
+    assert lines(scanned.scan()) == ["added orders.note TEXT"]
+    after = shard.read_bytes().splitlines(keepends=True)
+    assert [line for line in after if line not in before] == [b"    - {name: note, type: TEXT}\r\n"]
+    assert [line for line in before if line not in after] == []
+
+
 def test_a_second_scan_changes_no_byte(scanned):
     before = scanned.digest()
     done = scanned.scan()

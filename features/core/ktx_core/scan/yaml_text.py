@@ -21,18 +21,19 @@ def written(document: Mapping[str, object]) -> str:
 
 
 def rewritten(text: str, edits: Iterable[Edit]) -> str:
-    """`text` with `edits` applied and all else as it was: comments, order of keys, quotes, block or flow."""
+    """`text` with `edits` applied and all else as it was: comments, order of keys, quotes, block or flow, line ends."""
     from ruamel.yaml import YAML  # noqa: PLC0415 - as above
 
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = _NEVER_FOLD
     yaml.indent(**_indentation(text))
-    document = yaml.load(text)
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    document = yaml.load(text.replace("\r\n", "\n"))
     apply_edits(document, (_on_one_line(edit) for edit in edits))
     stream = io.StringIO()
     yaml.dump(document, stream)
-    return stream.getvalue()
+    return stream.getvalue().replace("\n", line_end)
 
 
 def _on_one_line(edit: Edit) -> Edit:
