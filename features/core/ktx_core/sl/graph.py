@@ -6,8 +6,8 @@ from ktx_core.sl.model import open_model, warn_of_problems
 from ktx_core.sl.options import add_consent_options, add_project_options
 from ktx_core.sl.reading import find_source
 from ktx_runtime.api import CommandParser, Invocation, Namespace, UsageError, completed_by, success_envelope
+from semantic_layer.drawing import to_svg
 from semantic_layer.join_graph import JoinGraph, join_graph, to_dot, to_mermaid, to_tree
-from semantic_layer.join_graph_svg import to_svg
 
 _TEXTS: dict[str, Callable[[JoinGraph], str]] = {"tree": to_tree, "mermaid": to_mermaid, "dot": to_dot, "svg": to_svg}
 
