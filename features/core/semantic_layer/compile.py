@@ -1,6 +1,6 @@
 """The one way in: sources and a query go in, SQL and its plan come out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, UnsupportedError
@@ -10,7 +10,7 @@ from semantic_layer.checker import check_query
 from semantic_layer.compiled import CompiledQuery, OutputColumn
 from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import dialect_name, dialect_of
-from semantic_layer.functions import recording_calls, refuse_absent
+from semantic_layer.functions import recording_calls, refuse_absent, undocumented
 from semantic_layer.graph import ModelIndex
 from semantic_layer.memory import Model, ModelMemory, QueryMemory
 from semantic_layer.model import parse_query
@@ -45,26 +45,26 @@ def compile_indexed(index: ModelIndex, query: Mapping[str, object]) -> CompiledQ
     tree = build_query(index, plan)
     check_query(index, tree, _homes(index, plan))
     tree = lower(tree, index.dialect)
-    sql = _written(tree, index.dialect)
+    sql, called = _written(tree, index.dialect)
+    refuse_absent(called, index.dialect)
     return CompiledQuery(
         sql=sql,
         dialect=index.dialect,
         columns=_columns(plan),
         plan=plan_to_wire(index, plan),
-        warnings=(*plan.warnings, *left_out),
+        warnings=(*plan.warnings, *left_out, *undocumented(called, index.dialect)),
         lineage=lineage_to_wire(index, plan),
     )
 
 
-def _written(tree: exp.Select, dialect: str) -> str:
+def _written(tree: exp.Select, dialect: str) -> tuple[str, Iterable[str]]:
+    """The text, and the functions that it calls."""
     generator = dialect_of(dialect).generator(unsupported_level=ErrorLevel.RAISE)
     called = recording_calls(generator)
     try:
-        sql = generator.generate(tree, copy=False)
+        return generator.generate(tree, copy=False), called
     except UnsupportedError as error:
         raise SemanticError("unsupported-in-dialect", f"{dialect} has no equivalent: {error}") from None
-    refuse_absent(called, dialect)
-    return sql
 
 
 def _homes(index: ModelIndex, plan: QueryPlan) -> dict[str, frozenset[str]]:

@@ -282,6 +282,23 @@ def test_a_function_that_the_engine_lacks_is_refused_by_name(dialect: str, expre
     refused.names(dialect)
 
 
+@pytest.mark.parametrize("dialect", ["bigquery", "databricks", "redshift", "snowflake", "trino", "tsql"])
+def test_a_function_that_the_manual_of_an_engine_lacks_is_told_and_not_refused(dialect: str) -> None:
+    """No engine of these runs here to be asked, and what is known of manuals is never whole."""
+    written = {"strange": "julianday(k)", "own": "our_tax(v)", "known": "round(abs(v), 1)", "part": "year(k)"}
+    columns = [{"name": name, "expr": expression} for name, expression in written.items()]
+    model = world(NUMBERS, source(NUMBERS, columns=columns, measures=measures(n="count(*)")))
+    told = {
+        name: compile_query(model.sources, {"dimensions": [f"numbers.{name}"]}, dialect=dialect).warnings
+        for name in written
+    }
+    ((warning,), *others) = told.values()
+    assert others == [(), (), ()]
+    assert warning.code == "function-not-documented"
+    assert dialect in warning.message
+    assert "julianday(…)" in warning.message
+
+
 def test_a_function_that_no_engine_has_is_the_user_s_own_where_there_can_be_any() -> None:
     columns = [{"name": "x", "expr": "our_tax(v)"}, {"name": "y", "expr": "ours.list_sum(v)"}]
     model = world(NUMBERS, source(NUMBERS, columns=columns, measures=measures(n="count(*)")))

@@ -1,4 +1,8 @@
-"""The names of functions by engine, in `names/`: `scripts/engine_functions.py` asks the engines themselves."""
+"""The names of functions by engine, in `names/`.
+
+`scripts/engine_functions.py` asks the engines themselves; for those that cannot be asked
+`scripts/documented_functions.py` writes what is known of their manuals.
+"""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -6,10 +10,20 @@ from pathlib import Path
 
 from sqlglot import exp
 
+from semantic_layer.compiled import QueryWarning
 from semantic_layer.errors import SemanticError, nearest
 
 ASKED = ("clickhouse", "duckdb", "mysql", "postgres", "sqlite")
 """The dialects whose engines were asked."""
+
+DOCUMENTED = ("bigquery", "databricks", "redshift", "snowflake", "trino", "tsql")
+"""The dialects of which only manuals are known, which are never whole: what they lack may still be there."""
+
+NOT_DOCUMENTED = "function-not-documented"
+"""The code of the warning that a dialect's manual does not have a function."""
+
+_BUILT_ON = {"redshift": "postgres"}
+"""Engines that have of another what their manual does not tell."""
 
 WITHOUT_FUNCTIONS_OF_USERS = frozenset({"sqlite"})
 """Dialects whose engine, as ktx runs it, has its own functions and no others."""
@@ -23,6 +37,8 @@ _EVERYWHERE = frozenset(
 """What needs no looking up."""
 
 _SINCE = {
+    "databricks": "if",
+    "tsql": "regexp_count regexp_instr regexp_like regexp_matches regexp_replace regexp_substr",
     "mysql": (
         "any_value bin_to_uuid grouping is_uuid json_pretty json_storage_size json_table json_value match member_of"
         " regexp_like timestampadd uuid_to_bin values"
@@ -33,7 +49,7 @@ _SINCE = {
         " json_value levenshtein metaphone random_normal similarity soundex unaccent word_similarity xmlelement"
     ),
 }
-"""What newer versions, MySQL where MariaDB was asked, or extensions that are always at hand have besides."""
+"""What newer versions, grammars, MySQL where MariaDB was asked, or extensions that are always at hand have besides."""
 
 _COMBINATORS = ("If", "Array", "Map", "Distinct", "OrDefault", "OrNull", "Resample", "State", "Merge", "ForEach")
 """What ClickHouse takes at the end of every aggregate's name."""
@@ -57,6 +73,29 @@ def refuse_absent(called: Iterable[str], dialect: str) -> None:
             )
 
 
+def undocumented(called: Iterable[str], dialect: str) -> tuple[QueryWarning, ...]:
+    """A warning for each function that others have and the manual of this dialect does not name.
+
+    The engine says so louder if it is not there; refusing it would keep people from what is newer than our lists.
+    """
+    if dialect not in DOCUMENTED:
+        return ()
+    strange = [
+        name
+        for name in called
+        if name.lower() not in _EVERYWHERE
+        and not _has(dialect, name)
+        and (name.upper() in exp.FUNCTION_BY_NAME or _is_somebodys(name))
+    ]
+    return tuple(QueryWarning(NOT_DOCUMENTED, _told(name.lower(), dialect)) for name in strange)
+
+
+def _told(name: str, dialect: str) -> str:
+    near = nearest(name, _names(dialect))
+    meant = f"; there is {' and '.join(near)}" if near else ""
+    return f"no manual of {dialect} that is known here has the function {name}(…): the database may refuse it{meant}"
+
+
 def _is_somebodys(name: str) -> bool:
     return any(_has(other, name) for other in ASKED)
 
@@ -78,7 +117,8 @@ def _has(dialect: str, name: str) -> bool:
     )
 
 
-@lru_cache(maxsize=len(ASKED))
+@lru_cache(maxsize=len(ASKED + DOCUMENTED))
 def _names(dialect: str) -> frozenset[str]:
     text = Path(__file__).with_name("names").joinpath(f"{dialect}.txt").read_text(encoding="utf-8")
-    return frozenset(text.split()) | frozenset(_SINCE.get(dialect, "").split())
+    base = _names(_BUILT_ON[dialect]) if dialect in _BUILT_ON else frozenset()
+    return base | frozenset(text.split()) | frozenset(_SINCE.get(dialect, "").split())
