@@ -14,6 +14,8 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   process.exitCode = 1;
 } else {
   void main(process.argv.slice(2), join(__dirname, "..", "assets")).then((exitCode) => {
-    process.exitCode = exitCode;
+    // All is written: only a console of Windows takes its text later. Elsewhere node need not take its heap apart.
+    if (process.platform === "win32") process.exitCode = exitCode;
+    else process.exit(exitCode);
   });
 }
