@@ -23,6 +23,7 @@ from semantic_layer.expressions.tree import (
     fresh,
     grouped,
     outside_subqueries,
+    reads_outer_row,
     rebuild,
 )
 
@@ -53,6 +54,7 @@ __all__ = [
     "parse_expression",
     "parse_statement",
     "position",
+    "reads_outer_row",
     "rebuild",
     "safe_division",
     "substituted",

@@ -68,6 +68,12 @@ def outside_subqueries(tree: Tree) -> Iterator[Tree]:
             stack.extend(reversed(list(node.iter_expressions())))
 
 
+def reads_outer_row(query: Tree) -> bool:
+    """Whether a nested query, every name of which is resolved, reads columns of what stands outside (is correlated)."""
+    own = {table.alias_or_name for table in query.find_all(exp.Table, exp.Subquery)}
+    return any(column.table and column.table not in own for column in query.find_all(exp.Column))
+
+
 def _operand(tree: Tree) -> Tree:
     return exp.Paren(this=tree) if isinstance(tree, exp.Connector) else tree
 

@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from semantic_layer.errors import SemanticError
-from semantic_layer.expressions import Tree
+from semantic_layer.expressions import Tree, reads_outer_row
 
 
 def refuse_membership(node: Tree, dialect: str) -> Tree | None:
@@ -16,7 +16,7 @@ def refuse_membership(node: Tree, dialect: str) -> Tree | None:
             "clickhouse answers NOT IN over a query with NULLs otherwise than SQL",
             hint="write not exists (select 1 from … where …)",
         )
-    if _is_correlated(node.args["query"]):
+    if reads_outer_row(node.args["query"]):
         raise SemanticError(
             "unsupported-in-dialect",
             "clickhouse cannot run IN over a query that reads the outer row",
@@ -30,8 +30,3 @@ def _is_negated(node: Tree) -> bool:
     while isinstance(parent, exp.Paren):
         parent = parent.parent
     return isinstance(parent, exp.Not)
-
-
-def _is_correlated(query: Tree) -> bool:
-    own = {table.alias_or_name for table in query.find_all(exp.Table)}
-    return any(column.table and column.table not in own for column in query.find_all(exp.Column))

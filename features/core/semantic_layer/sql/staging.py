@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from semantic_layer.errors import SemanticError
-from semantic_layer.expressions import Tree
+from semantic_layer.expressions import Tree, outside_subqueries, reads_outer_row
 from semantic_layer.expressions.identifiers import Names, column, identifier
 from semantic_layer.resolve import Leaf
 
@@ -11,7 +11,7 @@ WITHOUT_NESTED_QUERIES = frozenset({"clickhouse", "tsql"})
 """Dialects that refuse a nested query inside an aggregate's argument."""
 
 WITHOUT_NESTED_VALUES = frozenset({"databricks", "redshift", "snowflake"})
-"""Dialects that promise a nested query in WHERE only, or correlate none elsewhere."""
+"""Dialects that promise, outside WHERE, only a nested query that is one value and reads nothing of the row outside."""
 
 _STAGED = "staged"
 
@@ -23,14 +23,28 @@ def needs_staging(values: dict[Leaf, Tree], dialect: str) -> bool:
     """
     if dialect not in WITHOUT_NESTED_QUERIES | WITHOUT_NESTED_VALUES:
         return False
-    nested = [leaf for leaf, value in values.items() if value.find(exp.Query)]
-    if nested and dialect in WITHOUT_NESTED_VALUES:
-        raise SemanticError(
-            "unsupported-in-dialect",
-            f"{dialect} does not promise to run the nested query in {nested[0].aggregate.text!r} or its filter",
-            hint="name the columns of a joined source instead, or declare a source whose sql says what is asked",
+    nested = {leaf: found for leaf, value in values.items() if (found := _nested(value))}
+    if dialect in WITHOUT_NESTED_VALUES:
+        refused = next(
+            (leaf for leaf, found in nested.items() if not all(map(_is_one_value_for_all_rows, found))), None
         )
+        if refused is not None:
+            raise SemanticError(
+                "unsupported-in-dialect",
+                f"{dialect} does not promise to run the nested query in {refused.aggregate.text!r} or its filter",
+                hint="name the columns of a joined source instead, or declare a source whose sql says what is asked",
+            )
     return bool(nested)
+
+
+def _nested(value: Tree) -> list[Tree]:
+    return [node for node in outside_subqueries(value) if isinstance(node, exp.Query)]
+
+
+def _is_one_value_for_all_rows(query: Tree) -> bool:
+    """Whether it stands for a value, not for a set (IN) or a question (EXISTS), and the same one in every row."""
+    stands_for_more = isinstance(query.parent, exp.In | exp.SubqueryPredicate)
+    return isinstance(query, exp.Subquery) and not stands_for_more and not reads_outer_row(query)
 
 
 def staged(
