@@ -3,7 +3,8 @@
     python scripts/json_schemas.py          write them
     python scripts/json_schemas.py --check  fail if one differs, or is nobody's
 
-`answers/` has one for everything that the framework's verbs print with `--json`, and `failure.json` for what fails.
+`answers/` has one for everything that is printed with `--json`: by the framework's verbs, by the commands of features,
+and `failure.json` by what fails. `operations/` has what each operation takes and answers.
 """
 
 from __future__ import annotations
@@ -13,36 +14,27 @@ import re
 import sys
 from pathlib import Path
 
+from pydantic import BaseModel
 from record_schema import document
 
-from ktx_runtime.api.envelope import ENVELOPE_SCHEMA_VERSION
+from ktx_runtime.api import Feature, resolve_reference
 from ktx_runtime.cli.doctor import Check
 from ktx_runtime.cli.framework import GROUPS, verb_group
 from ktx_runtime.cli.overview import CommandOverview, CommandVersion
 from ktx_runtime.daemon.record import DaemonRecord
 from ktx_runtime.install.progress import ProgressEvent
 from ktx_runtime.registry import Catalogue
+from ktx_runtime.registry.answers import Schema, answer_schema, declared_answers, envelope_head, in_envelope
+from ktx_runtime.registry.collect import own_catalogue
 from ktx_runtime.state.manifest import Manifest
 from ktx_runtime.state.plugins import WantedPlugins
 
 DIRECTORY = Path(__file__).parents[1] / "docs" / "reference" / "schemas"
 
-Schema = dict[str, object]
-
 
 def answer(kind: type, command: str) -> Schema:
-    """The schema of what `command` prints with `--json` when it does what was asked: `kind`, in the envelope."""
-    schema = document(kind, side="written")
-    properties, required = schema.pop("properties"), schema.pop("required")
-    definitions = {"$defs": schema.pop("$defs")} if "$defs" in schema else {}
-    assert isinstance(properties, dict)  # noqa: S101 - for the reader
-    assert isinstance(required, list)  # noqa: S101
-    return {
-        **schema,
-        "properties": _head(command={"const": command}, ok=True) | properties,
-        "required": ["schemaVersion", "command", "ok", *required],
-        **definitions,
-    }
+    """The schema of what a verb prints with `--json` when it does what was asked: `kind`, in the envelope."""
+    return in_envelope(document(kind, side="written"), command)
 
 
 def failure() -> Schema:
@@ -63,14 +55,10 @@ def failure() -> Schema:
         "title": "CommandFailure",
         "description": "A command that failed.",
         "type": "object",
-        "properties": _head(command={"type": "string"}, ok=False) | {"error": {"$ref": "#/$defs/CommandError"}},
+        "properties": envelope_head(command={"type": "string"}, ok=False) | {"error": {"$ref": "#/$defs/CommandError"}},
         "required": ["schemaVersion", "command", "ok", "error"],
         "$defs": {"CommandError": error},
     }
-
-
-def _head(*, command: Schema, ok: bool) -> Schema:
-    return {"schemaVersion": {"const": ENVELOPE_SCHEMA_VERSION}, "command": command, "ok": {"const": ok}}
 
 
 def answers() -> dict[str, Schema]:
@@ -82,9 +70,37 @@ def answers() -> dict[str, Schema]:
     for group in map(verb_group, GROUPS):
         for verb in group.verbs:
             for kind in group.module(verb).ANSWERS:
-                name = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
-                found[f"answers/{name}.json"] = answer(kind, f"{group.name} {verb}")
+                found[f"answers/{file_name(kind)}.json"] = answer(kind, f"{group.name} {verb}")
+    for feature in built_in_features():
+        for command in feature.commands:
+            for words, models in declared_answers(command).items():
+                found |= {f"answers/{file_name(model)}.json": answer_schema(model, words) for model in models}
     return found
+
+
+def file_name(kind: type) -> str:
+    """`RuntimeStatus` as `runtime-status`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
+
+
+def operations() -> dict[str, Schema]:
+    """File name to schema, for what each operation takes and answers."""
+    found = {}
+    for operation in (operation for feature in built_in_features() for operation in feature.operations):
+        for role, reference, mode in (
+            ("request", operation.request, "validation"),
+            ("response", operation.response, "serialization"),
+        ):
+            model = resolve_reference(reference)
+            assert isinstance(model, type)  # noqa: S101 - for the reader
+            assert issubclass(model, BaseModel)  # noqa: S101
+            found[f"operations/{operation.name}.{role}.json"] = model.model_json_schema(by_alias=True, mode=mode)
+    return found
+
+
+def built_in_features() -> list[Feature]:
+    """What ships in the wheel."""
+    return [entry.feature for entry in own_catalogue({}).features]
 
 
 def progress_event() -> Schema:
@@ -108,6 +124,7 @@ def all_schemas() -> dict[str, Schema]:
         "daemon.json": DaemonRecord.model_json_schema(by_alias=True),
         "answers/failure.json": failure(),
         **answers(),
+        **operations(),
     }
 
 

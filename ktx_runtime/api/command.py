@@ -24,6 +24,10 @@ class Command(Record):
     With `in_daemon` the command may also run inside a daemon that runs already, in a thread among others: it then
     keeps to its `Invocation`, and changes nothing of the process. `verbs` says what each word does that may follow the
     name, where the handler is a `CommandGroup`'s: help and hints know them before anything is installed.
+
+    `answers` names what the command prints with `--json`, beside the envelope: a mapping of the words that stand in the
+    envelope (`"sl list"`) to a tuple of pydantic models, one for each shape of an answer. The published JSON Schemas
+    are made from them; no command imports them to answer.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*( [a-z][a-z0-9-]*)?$")
@@ -31,6 +35,7 @@ class Command(Record):
     handler: CodeReference
     in_daemon: bool = False
     verbs: Mapping[str, str] = Field(default_factory=dict)
+    answers: CodeReference | None = None
 
 
 @dataclass(frozen=True, slots=True)

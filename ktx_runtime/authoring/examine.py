@@ -17,6 +17,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from ktx_runtime.api import DATABASE_DRIVERS, DoctorCheck, Feature, Operation, SmokeCheck, resolve_reference
 from ktx_runtime.authoring.finding import Finding, failure
+from ktx_runtime.registry.answers import declared_answers
 from ktx_runtime.registry.faults import Fault, guarded
 
 FEATURES = TypeAdapter(tuple[Feature, ...])
@@ -39,6 +40,12 @@ def _feature(feature: Feature) -> Iterator[Finding]:
         yield from _operation(operation)
     for command in feature.commands:
         yield from _callable(f"command {command.name}", command.handler, takes=1)
+        answers = guarded(lambda command=command: declared_answers(command))  # type: ignore[misc]
+        if isinstance(answers, Fault):
+            yield failure(
+                f"answers of command {command.name} cannot be used: {command.answers}: {answers.reason}",
+                'name a mapping of commands to tuples of pydantic models: {"acme list": (AcmeList,)}',
+            )
     checks: tuple[SmokeCheck | DoctorCheck, ...] = (*feature.smoke_checks, *feature.doctor_checks)
     for check in checks:
         yield from _callable(f"check {check.name}", check.check, takes=0)

@@ -64,7 +64,10 @@ def ktx_features():
                               operation("absent", handler="ktx_absent:gone"), operation("shy", handler="ktx_acme:shy"),
                               operation("odd", request="ktx_acme:handle"), operation("vague", request="ktx_acme:Vague"),
                               operation("exits", handler="ktx_exits:handle")),
-                  commands=(Command(name="acme", summary="", handler="ktx_acme:shy"),),
+                  commands=(Command(name="acme", summary="", handler="ktx_acme:shy", answers="ktx_acme:FITTING"),
+                            Command(name="acme-else", summary="", handler="ktx_acme:say", answers="ktx_acme:FITTING"),
+                            Command(name="acme-gone", summary="", handler="ktx_acme:say", answers="ktx_acme:GONE"),
+                            Command(name="acme-odd", summary="", handler="ktx_acme:say", answers="ktx_acme:ODD")),
                   smoke_checks=(SmokeCheck(name="well", summary="", check="ktx_acme:well"),
                                 SmokeCheck(name="ill", summary="", check="ktx_acme:ill")))
     yield Feature(name="acme-two", summary="")
@@ -81,7 +84,10 @@ class Vague(BaseModel):
     model_config = ConfigDict(arbitrary_types_allowed=True)
     thing: Thing
 
+FITTING, ODD = {"acme list": (Request,)}, {"acme-odd": (Thing,)}
+
 def handle(request, context): return request
+def say(invocation): return 0
 def shy(): pass
 def well(): print("all is well")
 def ill(): return "it has a fever"
@@ -130,11 +136,15 @@ def test_all_that_is_off_is_told_at_once(machine: Machine, tmp_path: Path) -> No
         "request of operation vague has no JSON schema",
         "operation exits names what cannot be imported: ktx_exits:handle: it called sys.exit(3)",
         "command acme cannot be called with 1 argument",
+        "answers of command acme-else cannot be used: ktx_acme:FITTING: ValueError: 'acme list' is not 'acme-else'",
+        "answers of command acme-gone cannot be used: ktx_acme:GONE: AttributeError",
+        "answers of command acme-odd cannot be used: ktx_acme:ODD: ValueError: 'acme-odd' has no tuple of",
         "driver acme cannot be made",
         "driver sqlite has not what a driver has",
     ):
         assert part in references
     assert "fine" not in references
+    assert "answers of command acme cannot" not in references
     assert told(answer, "smoke") == "acme: ill: it has a fever\nfeature acme-two has no smoke check"
 
 

@@ -18,6 +18,7 @@ from ktx_core.demo.place import examine
 from ktx_core.demo.questions import QUESTIONS, SUGGESTIONS
 from ktx_core.demo.readme import readme
 from ktx_runtime.api import Invocation, KtxError, Terminal, UsageError, resolve_reference
+from tests.support.answers import validate_if_answer
 
 DEMO = demo_files()
 PIPE = Terminal()
@@ -50,6 +51,7 @@ class Shell:
         )
         assert handler(invocation) == 0
         assert [line for line in stderr.getvalue().splitlines() if OWN_CALENDAR not in line] == []
+        validate_if_answer(stdout.getvalue())
         return stdout.getvalue()
 
 

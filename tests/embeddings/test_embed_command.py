@@ -23,6 +23,7 @@ from ktx_embeddings.embed.command import CHUNK_TEXTS
 from ktx_runtime.api import Invocation
 from ktx_runtime.registry.collect import own_catalogue
 from tests.embeddings.server import DIMENSIONS, Manners, embedding_server, unit
+from tests.support.answers import validate_if_answer
 
 PATIENCE = 120
 
@@ -56,6 +57,7 @@ class Desk:
             ("embed", *words), self.directory, self.variables(**variables), io.StringIO(stdin), out, err
         )
         code = run_command(own_catalogue({}), invocation, logs_directory=self.directory / "logs")
+        validate_if_answer(out.getvalue())
         return Done(code, out.getvalue(), err.getvalue())
 
     def write(self, name: str, content: str | bytes) -> None:

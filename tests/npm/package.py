@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tests.support.answers import validate_answer
+from tests.support.answers import validate_if_answer
 
 CHECKOUT = Path(__file__).parent.parent.parent
 UV = CHECKOUT / ".tools" / "bin" / "uv"
@@ -65,7 +65,7 @@ class Launcher:
         return replace(self, variables={**self.variables, **variables})
 
     def run(self, *words: str, stdin: str = "", timeout: float = 300) -> Run:
-        """Run it to its end. Whatever it answers of the runtime as JSON has to be what the published schemas say."""
+        """Run it to its end. Whatever it answers as JSON has to be what the published schemas say."""
         done = subprocess.run(
             [*self.argv, *words],
             env=self.environment(),
@@ -76,8 +76,7 @@ class Launcher:
             timeout=timeout,
             check=False,
         )
-        if words[:1] == ("runtime",) and "--json" in words and done.stdout:
-            validate_answer(done.stdout)
+        validate_if_answer(done.stdout)
         return Run(done.returncode, done.stdout, done.stderr)
 
     def start(self, *words: str) -> subprocess.Popen[str]:

@@ -15,6 +15,7 @@ from ktx_daemon.command_host import run_command
 from ktx_runtime.api import Invocation, Terminal
 from ktx_runtime.registry import Catalogue
 from ktx_runtime.registry.collect import own_catalogue
+from tests.support.answers import validate_if_answer
 
 ORDERS = """\
 name: orders
@@ -96,6 +97,7 @@ class Shop:
             terminal=terminal or Terminal(),
         )
         code = run_command(self.catalogue, invocation, logs_directory=self.directory / "logs")
+        validate_if_answer(out.getvalue())
         return Done(code, out.getvalue(), err.getvalue())
 
     def write(self, name: str, text: str) -> Path:

@@ -18,7 +18,11 @@ EMBEDDINGS = Feature(
     operations=OPERATIONS,
     commands=(
         Command(
-            name="embed", summary="turn texts into vectors", handler="ktx_embeddings.embed.command:run", in_daemon=True
+            name="embed",
+            summary="turn texts into vectors",
+            handler="ktx_embeddings.embed.command:run",
+            answers="ktx_embeddings.answers:EMBED",
+            in_daemon=True,
         ),
     ),
     smoke_checks=(

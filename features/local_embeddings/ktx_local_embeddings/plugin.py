@@ -16,6 +16,7 @@ LOCAL_EMBEDDINGS = Feature(
             name="setup local-embeddings",
             summary="install what computes embeddings on this machine, and see that it works",
             handler="ktx_local_embeddings.setup:run",
+            answers="ktx_local_embeddings.answers:SETUP",
         ),
     ),
     smoke_checks=(

@@ -17,8 +17,11 @@ export type State = "ready" | "missing" | "mismatched" | "broken";
  * What `ktx runtime … --json` prints.
  */
 export interface Answers {
+  "call-list": CallList;
   "command-overview": CommandOverview;
   "command-version": CommandVersion;
+  "embedded-file": EmbeddedFile;
+  "embedded-texts": EmbeddedTexts;
   failure: CommandFailure;
   "new-plugin": NewPlugin;
   "plugin-report": PluginReport;
@@ -38,6 +41,35 @@ export interface Answers {
   "runtime-stop": RuntimeStop;
   "runtime-uninstall": RuntimeUninstall;
   "runtime-why": RuntimeWhy;
+  scan: Scan;
+  "setup-demo": SetupDemo;
+  "setup-local-embeddings": SetupLocalEmbeddings;
+  "sl-generate": SlGenerate;
+  "sl-graph": SlGraph;
+  "sl-list": SlList;
+  "sl-query": SlQuery;
+  "sl-read": SlRead;
+  "sl-search": SlSearch;
+  "sl-validate": SlValidate;
+  sql: Sql;
+}
+/**
+ * The operations of all installed features. What each takes and answers has a schema of its own.
+ */
+export interface CallList {
+  schemaVersion: 1;
+  command: "call";
+  ok: true;
+  operations: ListedOperation[];
+}
+/**
+ * An operation that can be called, the path of its route, and the feature that it is of.
+ */
+export interface ListedOperation {
+  name: string;
+  path: string;
+  summary: string;
+  feature: string;
 }
 /**
  * All commands of a version of ktx, with those of installed plugins.
@@ -65,6 +97,30 @@ export interface CommandVersion {
   command: "version";
   ok: true;
   version: string;
+}
+/**
+ * Vectors that went to the file `output`.
+ */
+export interface EmbeddedFile {
+  schemaVersion: 1;
+  command: "embed";
+  ok: true;
+  model: string;
+  dimensions: number;
+  texts: number;
+  output: string;
+  format: string;
+}
+/**
+ * A vector for each text, in their order. `dimensions` is null where there was no text.
+ */
+export interface EmbeddedTexts {
+  schemaVersion: 1;
+  command: "embed";
+  ok: true;
+  model: string;
+  dimensions: number | null;
+  embeddings: number[][];
 }
 /**
  * A command that failed.
@@ -578,4 +634,281 @@ export interface DaemonDecision {
   action: string;
   reason: string;
   detail: string;
+}
+/**
+ * What a look at the database changed. `errors` of the model were counted where something was written.
+ */
+export interface Scan {
+  schemaVersion: 1;
+  command: "scan";
+  ok: true;
+  connectionId: string;
+  dryRun: boolean;
+  drifted: boolean;
+  tables: number;
+  changes: ScanChange[];
+  written: string[];
+  diff: string | null;
+  warnings: AnswerWarning[];
+  errors: number | null;
+}
+/**
+ * A difference. `part` is a column, a join or a key of the table; `drift`: the database moved away.
+ */
+export interface ScanChange {
+  kind: "added" | "changed" | "vanished" | "removed" | "kept";
+  table: string;
+  part: string | null;
+  before: unknown;
+  after: unknown;
+  drift: boolean;
+}
+/**
+ * Something that the reader of an answer should know. `code` is stable.
+ */
+export interface AnswerWarning {
+  code: string;
+  message: string;
+}
+/**
+ * The demo project that was made.
+ */
+export interface SetupDemo {
+  schemaVersion: 1;
+  command: "setup demo";
+  ok: true;
+  directory: string;
+  written: string[];
+  replaced: string[];
+  tables: number;
+  rows: number;
+  firstDay: string;
+  lastDay: string;
+  sources: number;
+  measures: number;
+  questions: DemoQuestion[];
+  next: DemoStep[];
+}
+/**
+ * A question with its answer. `pitfall` is what a join written by hand would give.
+ */
+export interface DemoQuestion {
+  question: string;
+  shows: string;
+  pitfall: string | null;
+  command: string[];
+  query: {
+    [k: string]: unknown;
+  };
+  sql: string;
+  headers: string[];
+  rows: unknown[][];
+  notices: string[];
+}
+/**
+ * What to try next.
+ */
+export interface DemoStep {
+  command: string[];
+  shows: string;
+}
+/**
+ * The model that works on this machine, and how long it took to load it and to compute a short text.
+ */
+export interface SetupLocalEmbeddings {
+  schemaVersion: 1;
+  command: "setup local-embeddings";
+  ok: true;
+  model: string;
+  directory: string;
+  dimensions: number;
+  detail: string;
+  loadSeconds: number;
+  textSeconds: number;
+}
+/**
+ * Sources made from tables. Files are relative to the project; `kept` are those that were there already.
+ */
+export interface SlGenerate {
+  schemaVersion: 1;
+  command: "sl generate";
+  ok: true;
+  connectionId: string;
+  dryRun: boolean;
+  sources: {
+    [k: string]: unknown;
+  }[];
+  written: string[];
+  kept: string[];
+  warnings: AnswerWarning[];
+}
+/**
+ * How the sources of a model join.
+ */
+export interface SlGraph {
+  schemaVersion: 1;
+  command: "sl graph";
+  ok: true;
+  connectionId: string;
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+}
+/**
+ * A source.
+ */
+export interface GraphNode {
+  name: string;
+}
+/**
+ * A join. `as` is the role in which its target is joined.
+ */
+export interface GraphEdge {
+  from: string;
+  to: string;
+  as: string;
+  on: string;
+  relationship: string;
+}
+/**
+ * The sources of one connection's model, or of all.
+ */
+export interface SlList {
+  schemaVersion: 1;
+  command: "sl list";
+  ok: true;
+  sources: ListedSource[];
+  problems: ModelFinding[];
+}
+/**
+ * A source of a model, with the names of what queries may use of it.
+ */
+export interface ListedSource {
+  connectionId: string;
+  name: string;
+  description: string | null;
+  kind: "table" | "sql";
+  table: string | null;
+  grain: string[];
+  measures: string[];
+  dimensions: string[];
+  segments: string[];
+  joins: string[];
+}
+/**
+ * Something wrong in a model. `file` is relative to the project; lines and columns start at 1.
+ */
+export interface ModelFinding {
+  severity: "error" | "warning";
+  code: string;
+  message: string;
+  hint: string | null;
+  source: string | null;
+  path: string | null;
+  file: string | null;
+  line: number | null;
+  column: number | null;
+}
+/**
+ * A compiled query, and with --execute its rows. `totalRows` is their number, `truncated` that there are more. `plan` is described in the wire contract of semantic-query; its `execution` says whether and how the query was run.
+ */
+export interface SlQuery {
+  schemaVersion: 1;
+  command: "sl query";
+  ok: true;
+  connectionId: string;
+  dialect: string;
+  sql: string;
+  headers: string[];
+  rows: unknown[][];
+  totalRows: number;
+  truncated: boolean;
+  columns: QueryColumn[];
+  plan: {
+    [k: string]: unknown;
+  };
+  warnings: AnswerWarning[];
+  /**
+   * Lines of text, only with --explain.
+   */
+  explanation?: string[] | null;
+}
+/**
+ * One column of the answer, in the order of the SQL's columns; `alias` is its name in the SQL.
+ */
+export interface QueryColumn {
+  name: string;
+  provenance: "verified" | "composed" | "dimension";
+  expr: string | null;
+  description: string | null;
+  granularity: string | null;
+  alias: string;
+}
+/**
+ * One source, as the model has it when overlays and scanned tables are merged. `file` is where it is declared.
+ */
+export interface SlRead {
+  schemaVersion: 1;
+  command: "sl read";
+  ok: true;
+  connectionId: string;
+  file: string | null;
+  source: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * What was found.
+ */
+export interface SlSearch {
+  schemaVersion: 1;
+  command: "sl search";
+  ok: true;
+  query: string;
+  hits: SearchHit[];
+  ranking: SearchRanking;
+}
+/**
+ * Something that fits the words; the best comes first, and only the order of scores means something.
+ */
+export interface SearchHit {
+  connectionId: string;
+  kind: "source" | "measure" | "dimension" | "segment";
+  name: string;
+  source: string;
+  description: string | null;
+  score: number;
+}
+/**
+ * What hits were ranked by; `reason` says why not by meaning, too.
+ */
+export interface SearchRanking {
+  by: ("words" | "vectors")[];
+  model: string | null;
+  reason: string | null;
+}
+/**
+ * Everything that is wrong. `valid`: there are no errors, and with --strict no warnings either.
+ */
+export interface SlValidate {
+  schemaVersion: 1;
+  command: "sl validate";
+  ok: true;
+  valid: boolean;
+  findings: ModelFinding[];
+}
+/**
+ * The rows of one statement.
+ */
+export interface Sql {
+  schemaVersion: 1;
+  command: "sql";
+  ok: true;
+  connectionId: string;
+  dialect: string;
+  sql: string;
+  headers: string[];
+  rows: unknown[][];
+  totalRows: number;
+  truncated: boolean;
+  warnings: AnswerWarning[];
 }

@@ -133,6 +133,10 @@ export interface Spread {
  * With `in_daemon` the command may also run inside a daemon that runs already, in a thread among others: it then
  * keeps to its `Invocation`, and changes nothing of the process. `verbs` says what each word does that may follow the
  * name, where the handler is a `CommandGroup`'s: help and hints know them before anything is installed.
+ *
+ * `answers` names what the command prints with `--json`, beside the envelope: a mapping of the words that stand in the
+ * envelope (`"sl list"`) to a tuple of pydantic models, one for each shape of an answer. The published JSON Schemas
+ * are made from them; no command imports them to answer.
  */
 export interface Command {
   name: string;
@@ -142,6 +146,7 @@ export interface Command {
   verbs?: {
     [k: string]: string;
   };
+  answers?: string | null;
 }
 /**
  * Proof, right after an install and in `doctor`, that a feature works.

@@ -27,3 +27,7 @@ def handle(request: GreetRequest, context: OperationContext) -> GreetResponse:
         return GreetResponse(greeting=greet(request.who))
     except ValueError as error:
         raise OperationRefused(str(error), code="nobody-to-greet", hint="say whom to greet") from error
+
+
+ANSWERS = {"template-plugin": (GreetResponse,)}
+"""What the command prints with `--json`, beside the envelope."""

@@ -28,6 +28,7 @@ def ktx_features() -> Iterable[Feature]:
                 name="template-plugin",
                 summary="greet somebody",
                 handler="ktx_template_plugin.command:run",
+                answers="ktx_template_plugin.operation:ANSWERS",
                 in_daemon=True,
             ),
         ),
