@@ -11,6 +11,9 @@ import { fieldsOf, textOf, type Fields } from "./records.js";
 /** How long a daemon may take to say that it runs a command; one that hangs is left alone. */
 const ANSWER_MS = 3000;
 
+/** How much of an answer is read at once. */
+const PIECE_BYTES = 65536;
+
 const NONE_IS_FINE = { throwIfNoEntry: false } as const;
 
 export interface CommandCall {
@@ -78,7 +81,12 @@ function ask(daemon: Daemon, call: CommandCall): Promise<number | undefined> {
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: "127.0.0.1", port: daemon.port, noDelay: true });
+    const socket = connect({
+      host: "127.0.0.1",
+      port: daemon.port,
+      // Read without node's streams, which would take longer to set up than a short answer takes to come.
+      onread: { buffer: Buffer.allocUnsafe(PIECE_BYTES), callback: onPiece },
+    });
     let settled = false;
     const settle = (finish: () => void): void => {
       if (settled) return;
@@ -104,16 +112,16 @@ function ask(daemon: Daemon, call: CommandCall): Promise<number | undefined> {
     process.on("SIGINT", onInterrupt);
     process.on("SIGTERM", onTerminate);
     const output = new Output();
-    socket.setEncoding("utf8");
-    socket.on("data", (piece: string) => {
+    function onPiece(size: number, buffer: Uint8Array): boolean {
       try {
-        const answer = output.take(piece);
+        const answer = output.take(buffer.subarray(0, size));
         if (output.begun) clearTimeout(timer);
         if (answer) answer.exitCode === undefined ? withdraw() : end(answer.exitCode);
       } catch (thrown) {
         settle(() => reject(thrown as Error));
       }
-    });
+      return !settled;
+    }
     const lost = (): void => (output.shown ? settle(() => reject(daemonLost())) : withdraw());
     socket.on("error", lost);
     socket.on("close", lost);
@@ -132,19 +140,22 @@ class Output {
   begun = false;
   /** Something was shown: the command cannot be run elsewhere any more. */
   shown = false;
-  #rest = "";
+  #rest = Buffer.alloc(0);
 
-  take(piece: string): End | undefined {
-    this.#rest += piece;
+  /** `piece` is only read: whoever gives it may use it again. */
+  take(piece: Uint8Array): End | undefined {
+    this.#rest = Buffer.concat([this.#rest, piece]);
     if (!this.begun) {
       const end = this.#rest.indexOf("\r\n\r\n");
       if (end < 0) return undefined;
-      if (!/^HTTP\/1\.[01] 200 /.test(this.#rest)) return { exitCode: undefined };
+      if (!/^HTTP\/1\.[01] 200 /.test(this.#rest.toString("latin1", 0, end))) return { exitCode: undefined };
       this.begun = true;
-      this.#rest = this.#rest.slice(end + 4);
+      this.#rest = this.#rest.subarray(end + 4);
     }
-    const lines = this.#rest.split("\n");
-    this.#rest = lines.pop() ?? "";
+    const whole = this.#rest.lastIndexOf("\n") + 1;
+    if (whole === 0) return undefined;
+    const lines = this.#rest.toString("utf8", 0, whole - 1).split("\n");
+    this.#rest = this.#rest.subarray(whole);
     for (const line of lines) {
       const end = this.#line(fieldsOf(JSON.parse(line), "a line of the daemon"));
       if (end) return end;

@@ -9,12 +9,15 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from ktx_runtime.daemon.process import process_mark
 from tests.npm.package import UV, Launcher, make_place, path_with, python_directory
 
 QUERY = ("sl", "query", "--measure", "orders.revenue", "--dimension", "orders.status", "--execute")
@@ -182,6 +185,68 @@ def test_a_hung_daemon_is_passed_over_in_seconds(running: Launcher) -> None:
         assert time.monotonic() - began < 60
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def pretended(launcher: Launcher, *pieces: bytes) -> Iterator[None]:
+    """A daemon of this process's that sends `pieces`, one after another, to the first who asks, and closes."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        record = {
+            "schemaVersion": 1,
+            "pid": os.getpid(),
+            "processMark": process_mark(os.getpid()),
+            "port": server.getsockname()[1],
+            "token": "t" * 32,
+            "generation": json.loads((version_directory(launcher) / "manifest.json").read_text())["generation"],
+        }
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                connection.recv(1 << 20)
+                for piece in pieces:
+                    connection.sendall(piece)
+                    time.sleep(0.01)
+
+        file = version_directory(launcher) / "daemon.json"
+        file.write_text(json.dumps(record))
+        answering = threading.Thread(target=answer)
+        answering.start()
+        try:
+            yield
+        finally:
+            answering.join(60)
+            file.unlink()
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n\r\n"
+
+
+def test_an_answer_may_be_cut_anywhere(installed: Launcher) -> None:
+    line = json.dumps({"stdout": "naïve, 数, 🐦\n"}, ensure_ascii=False).encode()
+    whole = HEAD + line + b'\n{"exit":7}\n'
+    with pretended(installed, *(whole[at : at + 1] for at in range(len(whole)))):
+        done = installed.run("sl", "list")
+    assert (done.exit_code, done.stdout, done.stderr) == (7, "naïve, 数, 🐦\n", "")
+
+
+def test_a_daemon_that_dies_in_the_middle_of_an_answer_is_told(installed: Launcher) -> None:
+    """What it did is not known: the command is not run again unasked."""
+    with pretended(installed, HEAD + b'{"stdout":"the first half\\n"}\n', b'{"stdout":"the sec'):
+        done = installed.run("sl", "list")
+    assert (done.exit_code, done.stdout) == (1, "the first half\n")
+    assert done.stderr.startswith("error: the daemon ended while it ran the command\nhint: run the command again")
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", HEAD, b"HTTP/1.1 409 Conflict\r\n\r\n{}", HEAD + b'{"elsewhere":"it reads stdin"}\n']
+)
+def test_a_daemon_that_answers_nothing_or_no_leaves_the_command_to_a_process(installed: Launcher, sent: bytes) -> None:
+    with pretended(installed, sent):
+        done = installed.run(*QUERY)
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.split() == ["status", "revenue", "------", "-------", "open", "11", "paid", "7"]
 
 
 def test_a_reader_that_has_enough_ends_the_command(running: Launcher) -> None:
