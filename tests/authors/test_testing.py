@@ -214,7 +214,7 @@ def test_commands_run_in_the_daemon_and_in_processes_of_their_own(
         assert given.json() == {"ok": True, "error": None}
         failed = caller.command("sl", "lst")
         assert failed.exit_code == 2
-        assert "did you mean list" in failed.stderr
+        assert "did you mean ktx sl list?" in failed.stderr
 
 
 @pytest.mark.runtime
