@@ -242,3 +242,45 @@ def test_times_that_sqlite_keeps_as_numbers_are_ordered_as_numbers(sqlite_engine
     ask(model, [], ["ticks.at"], order_by=[{"field": "ticks.at", "direction": "desc"}], limit=2).gives(
         (1700000000,), (999999999,), ordered=True
     )
+
+
+MOMENTS = table(
+    "moments",
+    "id:integer at:timestamp",
+    (1, "2023-12-31 21:59:59"),
+    (2, "2023-12-31 22:00:00"),
+    (3, "2023-12-31 23:30:00.25"),
+    (4, "2024-01-01 00:00:00"),
+    (5, None),
+)
+
+
+@pytest.mark.parametrize(
+    ("condition", "ids"),
+    [
+        ("at >= '2024-01-01T00:00:00+02:00'", [2, 3, 4]),
+        ("at >= '2024-01-01T00:00:00Z'", [4]),
+        ("at = '2023-12-31 17:30:00.250-06:00'", [3]),
+        ("at between '2024-01-01T01:30:00.250+02:00' and '2024-01-01T00:00:00+00:00'", [3, 4]),
+        ("at in ('2024-01-01T00:00:00+02:00', '2024-01-01')", [2, 4]),
+    ],
+)
+def test_the_offset_of_a_literal_is_not_dropped_beside_a_column_without_one(
+    ask_sql: Ask, condition: str, ids: list[int]
+) -> None:
+    """PostgreSQL and DuckDB read the literal as the column's type, and drop what that has no place for."""
+    model = world(MOMENTS, source(MOMENTS, measures=measures(n="count(*)")))
+    if ask_sql.engine.dialect == "clickhouse" and " in " in condition:
+        pytest.skip("ClickHouse reads times in its own form only (optional engine)")
+    if ask_sql.engine.dialect == "mysql":
+        assert refusal(model, [], ["moments.id"], filters=[condition], dialect="mysql").code == "type-mismatch"
+        return
+    ask_sql(model, [], ["moments.id"], filters=[condition]).gives(*[(number,) for number in ids])
+
+
+def test_the_offset_of_a_literal_counts_beside_a_column_with_a_time_zone(postgres_engine: Engine) -> None:
+    zoned = {"name": "zoned", "grain": ["id"], "sql": "select id, at at time zone 'UTC' as at from moments"}
+    columns = [{"name": "id", "type": "number"}, {"name": "at", "type": "time"}]
+    model = world(MOMENTS, {**zoned, "columns": columns, "measures": measures(n="count(*)")})
+    late = "zoned.at >= '2024-01-01T00:00:00+02:00'"
+    Ask(postgres_engine)(model, [], ["zoned.id"], filters=[late]).gives((2,), (3,), (4,))

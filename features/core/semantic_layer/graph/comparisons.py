@@ -5,7 +5,7 @@ other, and some compare texts with numbers and find nothing, without an error.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
 from sqlglot import exp
@@ -170,10 +170,22 @@ def _text(node: Tree, _: str) -> Tree | None:
 def _moment(node: Tree, dialect: str) -> Tree | None:
     if not isinstance(node, exp.Literal) or not node.is_string:
         return None
-    if dialect not in _ISO_TIMES_ONLY:
-        return fresh(node)
     try:
         moment = datetime.fromisoformat(node.name.strip())
     except ValueError:
-        return None
-    return fresh(node) if moment.tzinfo is None or dialect == "sqlite" else None
+        return None if dialect in _ISO_TIMES_ONLY else fresh(node)
+    if moment.tzinfo is None or dialect == "sqlite":
+        return fresh(node)
+    return None if dialect in _ISO_TIMES_ONLY else exp.Literal.string(_in_utc(node.name, moment))
+
+
+def _in_utc(text: str, moment: datetime) -> str:
+    """The same moment with the offset of UTC.
+
+    PostgreSQL, DuckDB and others drop an offset beside a column without one, and would compare with another moment. In
+    UTC there is nothing to lose, and a column that has a time zone is still told which moment is meant.
+    """
+    _, _, rest = text.partition(".")
+    digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
+    whole = moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat(" ")
+    return f"{whole}{'.' if digits else ''}{digits}+00:00"
