@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from ktx_runtime.api import PluginFailed
+from ktx_runtime.install.installed import provided_extras, shared_file
 from ktx_runtime.install.plan import Plan
 from ktx_runtime.install.progress import Phase
 from ktx_runtime.install.workshop import CONSTRAINTS_FILE, Workshop, failed
@@ -24,12 +27,26 @@ def install_plugins(plugins: Sequence[WantedPlugin], directory: Path, python: Pa
         words = ["--editable", plugin.requirement] if plugin.editable else [plugin.requirement]
         done = _install(words, directory, python, shop)
         if done.succeeded:
+            _demand_files_of_its_own(plugin, directory / "venv", shop)
             continue
         if plugin.distribution == shop.asked_plugin:
             raise failed(f"could not install the plugin {plugin.distribution}: it {done.how()}", done.lines, shop)
         absent[plugin.distribution] = f"it could not be installed: {(done.lines or ('',))[-1].strip()}"
         shop.note(f"left out the plugin {plugin.distribution}, which could not be installed", 0.5)
     return absent
+
+
+def _demand_files_of_its_own(plugin: WantedPlugin, environment: Path, shop: Workshop) -> None:
+    """Installers overwrite without a word, so that code of one plugin would run in another's name."""
+    shared = shared_file(plugin.distribution, environment)
+    if shared is not None:
+        raise PluginFailed(
+            f"{plugin.distribution} and {shared.other} both bring the file {shared.path}",
+            code="plugin-refused",
+            hint=f"nothing was changed; to have {plugin.distribution} instead: "
+            f"{shop.host.command('runtime', 'plugins', 'remove', shared.other)}",
+            details={"log": str(shop.log.file)},
+        )
 
 
 def demand_plugin(catalogue: Catalogue, shop: Workshop) -> None:
@@ -77,6 +94,8 @@ def equip_features(
     """Install what the features of plugins require; return the features that now have it."""
     equipped = []
     for entry in features:
+        if not _has_its_extras(entry, directory / "venv", shop):
+            continue
         needs = [] if entry.plugin.distribution == OUR_DISTRIBUTION else _needs(entry)
         if needs:
             shop.tell(Phase.PACKAGES, f"installing what {entry.feature.name} needs", 0.78)
@@ -88,6 +107,27 @@ def equip_features(
                 continue
         equipped.append(entry)
     return tuple(equipped)
+
+
+def _has_its_extras(entry: CatalogueFeature, environment: Path, shop: Workshop) -> bool:
+    """uv only warns of an extra that there is not, and installs without it."""
+    if entry.plugin.distribution == OUR_DISTRIBUTION or not entry.feature.extras:
+        return True
+    provided = provided_extras(entry.plugin.distribution, environment)
+    missing = [extra for extra in entry.feature.extras if canonicalize_name(extra) not in provided]
+    if not missing:
+        return True
+    problem = f"{entry.plugin.distribution} has no extra {missing[0]}, which its feature {entry.feature.name} names"
+    if not shop.is_asked(entry):
+        shop.note(f"left out {entry.feature.name}: {problem}", 0.78)
+        return False
+    known = f"it has: {', '.join(sorted(provided))}; " if provided else ""
+    raise PluginFailed(
+        problem,
+        code="feature-broken",
+        hint=f"nothing was changed; {known}mend or remove {entry.plugin.distribution}, then run: {shop.retry}",
+        details={"log": str(shop.log.file)},
+    )
 
 
 def _needs(entry: CatalogueFeature) -> list[str]:

@@ -45,7 +45,7 @@ class _Collector:
             if isinstance(declared, Fault):
                 self._refuse(found, declared)
             else:
-                self.heard.append((found, declared))
+                self.heard.append((found, declared.model_copy(update={"drivers": found.drivers})))
 
     def ask_additions(self) -> None:
         known = [feature for _, declaration in self.heard for feature in declaration.features]

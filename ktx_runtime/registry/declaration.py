@@ -32,7 +32,10 @@ class Addition(Record):
 
 
 class Declaration(Record):
-    """All that one plugin said. `target` is the module behind it; `live_hooks` those that it is to be asked later."""
+    """All that one plugin said. `target` is the module behind it; `live_hooks` those that it is to be asked later.
+
+    `drivers` are names that its distribution registers, each with its kind (`"database driver"`).
+    """
 
     plugin: PluginIdentity
     target: str
@@ -41,3 +44,4 @@ class Declaration(Record):
     error_hints: tuple[ErrorHint, ...] = ()
     features: tuple[Feature, ...] = ()
     additions: tuple[Addition, ...] = ()
+    drivers: tuple[tuple[str, str], ...] = ()

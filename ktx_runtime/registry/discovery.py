@@ -6,19 +6,27 @@ from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
 
+from ktx_runtime.api.database import DATABASE_DRIVERS
+from ktx_runtime.api.embedding import EMBEDDING_BACKENDS
 from ktx_runtime.registry.declaration import PluginIdentity
 
 ENTRY_POINT_GROUP = "ktx.plugins"
 OUR_DISTRIBUTION = "kaelio-ktx"
 NO_PLUGINS_VARIABLE = "KTX_RUNTIME_NO_PLUGINS"
+DRIVER_GROUPS = {DATABASE_DRIVERS: "database driver", EMBEDDING_BACKENDS: "embedding backend"}
+"""Groups of entry points of which one is chosen by its name, and what such a one is called."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPlugin:
-    """An entry point: who it is, and the module (`"package.module"` or `"package.module:attribute"`) behind it."""
+    """An entry point: who it is, and the module (`"package.module"` or `"package.module:attribute"`) behind it.
+
+    `drivers` are those of its distribution, each with its kind; of several plugins the first has them.
+    """
 
     identity: PluginIdentity
     target: str
+    drivers: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_ours(self) -> bool:
@@ -33,11 +41,16 @@ def find_plugins(path: Iterable[str] | None = None) -> tuple[FoundPlugin, ...]:
     )
     found: dict[tuple[str, str], FoundPlugin] = {}
     for distribution in distributions:
-        for entry in distribution.entry_points.select(group=ENTRY_POINT_GROUP):
+        points = distribution.entry_points
+        drivers = tuple(
+            (kind, entry.name) for group, kind in DRIVER_GROUPS.items() for entry in points.select(group=group)
+        )
+        for entry in sorted(points.select(group=ENTRY_POINT_GROUP)):
             name = canonicalize_name(distribution.name)
             identity = PluginIdentity(name=entry.name, distribution=name, version=distribution.version)
             # The first on the path wins, as it does for imports.
-            found.setdefault((name, entry.name), FoundPlugin(identity, entry.value))
+            found.setdefault((name, entry.name), FoundPlugin(identity, entry.value, drivers))
+            drivers = ()
     return tuple(sorted(found.values(), key=_order))
 
 

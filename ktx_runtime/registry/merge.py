@@ -56,6 +56,9 @@ class _CatalogueBuilder:
             if whole is not None and whole != declaration.plugin:
                 first = name.partition(" ")[0]
                 return f"command {name} of {declaration.plugin} would hide a part of {first}, which is {whole}'s"
+            for part, owner in self._inner_commands(kind, name):
+                if owner != declaration.plugin:
+                    return f"command {name} of {declaration.plugin} would hide {part}, which is {owner}'s"
             seen.add((kind, name))
         return None
 
@@ -63,6 +66,11 @@ class _CatalogueBuilder:
         """Whose the first word is, where it is a command by itself: what stands behind it is theirs to read."""
         first, is_second, _ = name.partition(" ")
         return self.owners.get(("command", first)) if kind == "command" and is_second else None
+
+    def _inner_commands(self, kind: str, name: str) -> list[tuple[str, PluginIdentity]]:
+        """The commands of two words that begin with this one."""
+        owners = self.owners.items() if kind == "command" else ()
+        return [(taken, owner) for (of, taken), owner in owners if of == "command" and taken.startswith(f"{name} ")]
 
     def _circle(self, declaration: Declaration) -> str | None:
         """Features that could only be installed after each other: with them no install could be planned any more."""
@@ -78,8 +86,8 @@ class _CatalogueBuilder:
 def merge(declarations: Iterable[Declaration], refused: Sequence[CataloguePlugin] = ()) -> Catalogue:
     """The catalogue of `declarations` in their order; `refused` are plugins that never came to declare anything.
 
-    Features, operations, routes and commands have one name space each. A plugin in conflict loses all that it
-    declares, and its row names both sides with their distributions.
+    Features, operations, routes, commands and each kind of driver have one name space each. A plugin in conflict loses
+    all that it declares, and its row names both sides with their distributions.
     """
     builder = _CatalogueBuilder()
     declared = tuple(declarations)
@@ -116,7 +124,7 @@ def _api_mismatch(declaration: Declaration) -> str | None:
 
 
 def _names(declaration: Declaration) -> list[tuple[str, str]]:
-    names = [("feature", feature.name) for feature in declaration.features]
+    names = [*declaration.drivers, *(("feature", feature.name) for feature in declaration.features)]
     parts: tuple[Feature | Addition, ...] = (*declaration.features, *declaration.additions)
     for part in parts:
         names += [("operation", operation.name) for operation in part.operations]

@@ -110,6 +110,32 @@ def test_a_plugin_whose_needs_cannot_be_had_is_refused_with_the_words_of_uv(ktx:
     assert ktx.manifest() == before
 
 
+def test_a_plugin_that_names_an_extra_which_it_has_not_is_refused(ktx: Ktx, tmp_path: Path) -> None:
+    ktx.install()
+    code = HELLO.replace('requirements=("tiny-gamma",)', 'extras=("grteetings",)')
+    wheel = build_plugin(tmp_path / "plugins", "ktx-hello", code, requires="tiny-gamma; extra == 'greetings'")
+    before = ktx.manifest_file.read_bytes()
+    done = ktx.run("runtime", "plugins", "add", str(wheel.path), "--yes")
+    assert done.returncode == 5, done.stderr
+    assert "ktx-hello has no extra grteetings" in done.stderr
+    assert ktx.manifest_file.read_bytes() == before
+
+
+def test_a_plugin_that_would_overwrite_files_of_another_is_refused_with_both_names(
+    ktx: Ktx, tmp_path: Path, hello: BuiltWheel
+) -> None:
+    ktx.install()
+    add(ktx, hello)
+    other = WheelBuilder("ktx-other", "2.0")
+    other.add("ktx_hello.py", HELLO.replace("hello", "other").replace("{module}", "ktx_hello"))
+    other.add("ktx_other-2.0.dist-info/entry_points.txt", "[ktx.plugins]\nother = ktx_hello\n")
+    done = ktx.run("runtime", "plugins", "add", str(other.write(tmp_path / "plugins").path), "--yes")
+    assert done.returncode == 5, done.stderr
+    assert "ktx-other and ktx-hello both bring the file ktx_hello.py" in done.stderr
+    said = ktx.run("hello")
+    assert (said.returncode, said.stdout) == (0, "hello from gamma\n"), said.stderr
+
+
 def test_a_plugin_that_is_gone_is_a_row_and_stops_nobody(ktx: Ktx, hello: BuiltWheel) -> None:
     ktx.install()
     add(ktx, hello)

@@ -28,14 +28,16 @@ class PluginEnvironment:
     def python(self) -> Path:
         return self.directory / "bin" / "python"
 
-    def add(self, distribution: str, code: str, *, version: str = "1.0", name: str | None = None) -> None:
-        """Install a distribution with one plugin module, as an installer would leave it."""
+    def add(
+        self, distribution: str, code: str, *, version: str = "1.0", name: str | None = None, points: str = ""
+    ) -> None:
+        """Install a distribution with one plugin module, as an installer would leave it; `points` are more of them."""
         module = distribution.replace("-", "_")
         (self.plugins / f"{module}.py").write_text(textwrap.dedent(code), encoding="utf-8")
         info = self.plugins / f"{module}-{version}.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n")
-        (info / "entry_points.txt").write_text(f"[ktx.plugins]\n{name or distribution} = {module}\n")
+        (info / "entry_points.txt").write_text(f"[ktx.plugins]\n{name or distribution} = {module}\n{points}")
 
     def describe(self, **variables: str) -> Catalogue:
         return self._describe([], variables).catalogue

@@ -77,8 +77,9 @@ def load_backend(name: str) -> EmbeddingBackend:
             f"there is no embedding backend {plain_text(name)}", code="backend-unknown", hint=hint
         ) from error
     except MultipleMatches as error:
+        who = sorted({f"{it.dist.name} {it.dist.version}" for it in _entry_points() if it.name == name and it.dist})
         raise PluginFailed(
-            f"more than one plugin brings the embedding backend {name}",
+            f"{' and '.join(who)} both bring the embedding backend {name}",
             code="backend-ambiguous",
             hint="run: ktx runtime plugins list",
         ) from error

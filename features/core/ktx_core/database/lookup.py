@@ -5,12 +5,13 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 
 from stevedore.driver import DriverManager
-from stevedore.exception import MultipleMatches, NoMatches
+from stevedore.exception import NoMatches
 
 from ktx_runtime.api import DATABASE_DRIVERS, DatabaseDriver, FeatureMissing, OperationRefused, PluginFailed
 
 _ALSO_CALLED = {"postgresql": "postgres", "sqlite3": "sqlite"}
 _LONGEST_NAME = 40
+_OURS = "kaelio-ktx"
 
 
 def find_driver(name: str, *, program: str = "ktx") -> DatabaseDriver:
@@ -24,6 +25,7 @@ def find_driver(name: str, *, program: str = "ktx") -> DatabaseDriver:
     wanted = _ALSO_CALLED.get(wanted, wanted)
     if not _is_name(wanted):
         raise OperationRefused("a driver is named in letters, digits, - and _", code="driver-unknown")
+    _demand_one(wanted, program)
     try:
         manager = _Drivers(
             DATABASE_DRIVERS,
@@ -38,12 +40,6 @@ def find_driver(name: str, *, program: str = "ktx") -> DatabaseDriver:
             hint=f"{program} runtime plugins add ktx-{wanted}",
             details={"driver": wanted},
         ) from error
-    except MultipleMatches as error:
-        raise PluginFailed(
-            f"more than one plugin brings the database driver {wanted!r}",
-            code="driver-ambiguous",
-            hint=f"{program} runtime plugins list",
-        ) from error
     except Exception as error:  # a plugin's own code runs here; whatever it raises is its failure
         raise PluginFailed(
             f"the database driver {wanted!r} does not load: {type(error).__name__}: {error}",
@@ -51,6 +47,19 @@ def find_driver(name: str, *, program: str = "ktx") -> DatabaseDriver:
             hint=f"{program} runtime doctor",
         ) from error
     return cast("DatabaseDriver", manager.driver)
+
+
+def _demand_one(name: str, program: str) -> None:
+    """Before any is loaded: one that fails to load would be told instead."""
+    who = sorted(
+        {f"{it.dist.name} {it.dist.version}" for it in _entry_points(DATABASE_DRIVERS) if it.name == name and it.dist}
+    )
+    if len(who) > 1:
+        raise PluginFailed(
+            f"{' and '.join(who)} both bring the database driver {name!r}",
+            code="driver-ambiguous",
+            hint=f"{program} runtime plugins remove {who[0].partition(' ')[0]}",
+        )
 
 
 def _is_name(text: str) -> bool:
@@ -73,5 +82,14 @@ class _Drivers(DriverManager):  # type: ignore[misc, type-arg, unused-ignore]  #
 
 @cache
 def _entry_points(group: str) -> tuple[EntryPoint, ...]:
-    """Reading them opens a file of every distribution, which a daemon's commands would pay for each time."""
-    return tuple(entry_points(group=group))
+    """Reading them opens a file of every distribution, which a daemon's commands would pay for each time.
+
+    A name of ours is ours: whoever else registers it is refused where plugins are read, and is not in the way here.
+    """
+    found = tuple(entry_points(group=group))
+    ours = {entry.name for entry in found if _is_ours(entry)}
+    return tuple(entry for entry in found if entry.name not in ours or _is_ours(entry))
+
+
+def _is_ours(entry: EntryPoint) -> bool:
+    return entry.dist is not None and entry.dist.name == _OURS
