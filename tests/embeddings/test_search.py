@@ -85,7 +85,7 @@ def test_where_nothing_computes_words_alone_are_used_and_that_is_said(project: P
     found, _ = search(project, "revenue")
     assert [hit["name"] for hit in found["hits"]] == ["orders.revenue"]
     assert found["ranking"]["by"] == ["words"]
-    assert "nothing is installed that computes embeddings" in found["ranking"]["reason"]
+    assert "runtime install --feature local-embeddings" in found["ranking"]["reason"]
 
 
 def test_fusion_puts_in_front_what_both_have_in_front() -> None:
