@@ -19,7 +19,7 @@ from ktx_runtime.install.prefetch import prefetch_features
 from ktx_runtime.install.progress import Phase
 from ktx_runtime.install.smoke import Checked, run_smoke_checks
 from ktx_runtime.install.workshop import CONSTRAINTS_FILE, Workshop, demand, failed
-from ktx_runtime.process import run_program
+from ktx_runtime.process import Finished, run_program
 from ktx_runtime.registry import Catalogue, CatalogueFeature
 from ktx_runtime.registry.collect import ADJUST_PLAN
 from ktx_runtime.registry.description import Description
@@ -60,6 +60,7 @@ def build_generation(plan: Plan, directory: Path, shop: Workshop, *, own: Catalo
     shop.tell(Phase.ENVIRONMENT, "making the environment", 0.05)
     made = shop.uv.make_environment(environment, python=shop.host.base_python, on_line=shop.log.write)
     demand(made, f"could not make an environment from {shop.host.base_python}", shop)
+    _demand_there(python.exists(), made, "made an environment, and there is none", shop)
     _install_pinned(plan, directory, python, shop)
     _reuse_bytecode(environment, shop)
     absent = install_plugins(plan.plugins, directory, python, shop)
@@ -94,6 +95,14 @@ def _install_pinned(plan: Plan, directory: Path, python: Path, shop: Workshop) -
     if not plan.pins:
         # Without a lock: what asking the plugins takes.
         _resolve([plan.wheel.requirement()], directory, python, shop)
+    ours = any((place / "ktx_runtime").is_dir() for place in package_places(directory / "venv"))
+    _demand_there(ours, exact, "installed the packages, and they are not there", shop)
+
+
+def _demand_there(there: bool, done: Finished, claim: str, shop: Workshop) -> None:  # noqa: FBT001 - what is demanded
+    """What stands in for uv may end well and have done nothing."""
+    if not there:
+        raise failed(f"uv says that it {claim}: {shop.uv.program.executable}", done.lines, shop)
 
 
 def _reuse_bytecode(environment: Path, shop: Workshop) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import platform as machine
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ktx_runtime.api.errors import KtxError
@@ -68,8 +69,16 @@ def _given(pins: UvPins, host: Host) -> UvProgram | None:
     named = host.environment.get(UV_VARIABLE)
     if named:
         return _named(Path(named), pins, host)
-    on_path = shutil.which("uv", path=host.environment.get("PATH", ""))
-    return _usable(Path(on_path), pins, host, origin="PATH") if on_path else None
+    found = (_usable(file, pins, host, origin="PATH") for file in _on_path(host))
+    return next((uv for uv in found if uv is not None), None)
+
+
+def _on_path(host: Host) -> Iterator[Path]:
+    """Every uv on PATH, in its order. What an empty or relative entry leads to is not ours to run."""
+    for directory in host.environment.get("PATH", "").split(os.pathsep):
+        file = shutil.which("uv", path=directory) if Path(directory).is_absolute() else None
+        if file is not None:
+            yield Path(file)
 
 
 def _own_copy(pins: UvPins, host: Host) -> Path:
@@ -123,8 +132,10 @@ def platform_tag(platform: str) -> str:
 
 
 def _missing(reason: str, host: Host, pins: UvPins) -> KtxError:
+    passed_over = [str(file) for file in _on_path(host)]
+    unfit = f" (older, or not working, and passed over: {', '.join(passed_over)})" if passed_over else ""
     return KtxError(
-        f"uv {pins.minimum} or later is needed and not to be had: {reason}",
+        f"uv {pins.minimum} or later is needed and not to be had: {reason}{unfit}",
         code="uv-missing",
         hint=f"install uv (pip install uv, pipx install uv, brew install uv), then run: "
         f"{host.command('runtime', 'install', '--yes')}",

@@ -60,8 +60,13 @@ function realPath(path: string, platform: NodeJS.Platform): string {
 
 /** Where a virtual environment keeps its interpreter. */
 export function environmentPython(environment: string, platform: NodeJS.Platform): string {
+  return environmentProgram(environment, "python", platform);
+}
+
+/** Where a virtual environment keeps a program of that name. */
+export function environmentProgram(environment: string, name: string, platform: NodeJS.Platform): string {
   const paths = pathsOf(platform);
   return platform === "win32"
-    ? paths.join(environment, "Scripts", "python.exe")
-    : paths.join(environment, "bin", "python");
+    ? paths.join(environment, "Scripts", `${name}.exe`)
+    : paths.join(environment, "bin", name);
 }

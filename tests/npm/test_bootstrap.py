@@ -135,6 +135,43 @@ def test_where_uv_is_missing_and_may_not_be_fetched_the_error_says_how_to_go_on(
     assert launcher.created() == []
 
 
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        ("exit 0", "uv says that it made an environment, and there is none: {file}"),
+        ("kill -SEGV $$", "uv ended with exit code 139"),
+        (
+            'case "$1" in venv) exec "{uv}" "$@";; esac',
+            "uv says that it installed the packages, and they are not there",
+        ),
+    ],
+    ids=["does nothing", "crashes", "installs nothing"],
+)
+def test_a_uv_that_does_not_do_what_it_says_is_told_as_such(
+    equipped: Launcher, tmp_path: Path, rest: str, said: str
+) -> None:
+    strange = tmp_path / "uv"
+    script = f'if [ "$1" = --version ]; then exec "{UV}" --version; fi\n{rest.replace("{uv}", str(UV))}'
+    strange.write_text(f"#!/bin/sh\n{script}\n")
+    strange.chmod(0o755)
+    done = equipped.having(KTX_UV=str(strange)).run(*INSTALL)
+    assert done.exit_code == 1
+    message, hint = done.stderr.splitlines()[-2:]
+    assert message.startswith(f"error: the installer could not be prepared: {said.replace('{file}', str(strange))}")
+    assert hint == "hint: set KTX_UV to a uv that works, then run: ktx runtime install --yes"
+    assert throw_away_directories(equipped) == []
+
+
+def test_a_uv_on_path_that_does_not_work_is_named(launcher: Launcher, tmp_path: Path) -> None:
+    silent = tmp_path / "uv"
+    silent.write_text("#!/bin/sh\nexit 0\n")
+    silent.chmod(0o755)
+    broken = replace(launcher, path=f"{tmp_path}:{launcher.path}").having(KTX_UV_BOOTSTRAP="never")
+    message, hint = broken.run(*INSTALL).stderr.splitlines()[-2:]
+    assert f"ktx needs uv, and {silent} is older or does not work: KTX_UV_BOOTSTRAP=never" in message
+    assert hint.startswith("hint: install uv (")
+
+
 def test_uv_is_fetched_checked_and_kept_where_there_is_none(launcher: Launcher) -> None:
     done = launcher.run(*INSTALL)
     assert done.exit_code == 0, done.stderr

@@ -129,7 +129,9 @@ async function buildController(work: Work, uv: Uv): Promise<string> {
     if (signal.aborted) throw thrown;
     const reason = `the installer could not be prepared: ${reasonOf(thrown)}`;
     const full = /no space left on device|os error 28\b|ENOSPC/i.test(reason);
-    const remedy = full ? `free some space at ${work.root}` : "check the network and the package index";
+    const strange = /uv says that|uv ended with exit code/.test(reason);
+    const network = strange ? `set KTX_UV to a uv that works` : "check the network and the package index";
+    const remedy = full ? `free some space at ${work.root}` : network;
     const hint = `${remedy}, then run: ${work.retry}`;
     throw new LauncherError("bootstrap-failed", reason, hint);
   }

@@ -1,11 +1,11 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { uvEnvironment } from "../environment.js";
 import type { Host } from "../host.js";
 import { hideCredentials } from "../net/index-settings.js";
-import { environmentPython } from "../paths.js";
+import { environmentProgram, environmentPython } from "../paths.js";
 import { run, type Finished } from "../run.js";
 
 const UV_SECONDS = 900;
@@ -39,8 +39,11 @@ export async function buildEnvironment(build: Build): Promise<string> {
     `kaelio-ktx @ ${pathToFileURL(build.wheel.path).href} --hash=sha256:${build.wheel.sha256}\n`,
   );
   await uv(build, ["venv", "--quiet", "--no-project", "--no-python-downloads", "--python", build.python, environment]);
+  if (!existsSync(python)) throw new Error(`uv says that it made an environment, and there is none: ${build.uv}`);
   const sync = ["pip", "sync", "--quiet", "--no-python-downloads", "--python", python, "--require-hashes"];
   await installPinned(build, [...sync, build.lock, requirements]);
+  if (!existsSync(environmentProgram(environment, "ktx", build.host.platform)))
+    throw new Error(`uv says that it installed the packages, and they are not there: ${build.uv}`);
   return python;
 }
 

@@ -1,5 +1,6 @@
 import { LauncherError, reasonOf } from "../errors.js";
 import { setting, type Host } from "../host.js";
+import { onPath } from "../on-path.js";
 import type { RuntimeDescription, UvWheelPin } from "../package-assets.js";
 import { fetchUvWheel, type Fetch } from "./fetch.js";
 import { findUv, type Uv } from "./find.js";
@@ -51,9 +52,11 @@ function uvMissing(reason: string, host: Host, retry: string): LauncherError {
     win32: "winget install astral-sh.uv",
   };
   const way = ways[host.platform] ?? "pipx install uv";
+  const unfit = [...onPath("uv", host)];
+  const found = unfit.length > 0 ? `and ${unfit.join(", ")} is older or does not work` : "which is not on this machine";
   return new LauncherError(
     "uv-missing",
-    `ktx needs uv, which is not on this machine: ${reason}`,
+    `ktx needs uv, ${found}: ${reason}`,
     `install uv (${way}, or python -m pip install uv) or set KTX_UV to one, then run: ${retry}`,
   );
 }
