@@ -124,3 +124,27 @@ def test_the_largest_of_several_values_in_a_row_is_no_aggregate(ask_sql: Ask) ->
     with pytest.raises(SemanticError) as caught:
         compile_query(FIGURES.sources, query, dialect=ask_sql.engine.dialect)
     assert caught.value.code in {"unsupported-aggregate", "nested-aggregate"}
+
+
+NANOSECONDS = table(
+    "readings",
+    "id:integer place:string since:integer exact:decimal about:float",
+    *[(number, "a", 5_000_000_000_000_000_000, "1.25", 4e30) for number in range(1, 4)],
+    (4, "b", 3, "2.50", -1.5),
+    (5, "b", None, None, None),
+)
+
+
+def test_a_sum_that_64_bits_do_not_hold_is_whole_or_an_error(ask_sql: Ask) -> None:
+    """ClickHouse would go on from the least number, without a word. What is no integer may be as large as it likes."""
+    figures = measures(total="sum(since)", mean="avg(since)", exact="sum(exact)", about="sum(about)")
+    model = world(NANOSECONDS, source(NANOSECONDS, measures=figures))
+    ask_sql(model, ["readings.mean", "readings.exact", "readings.about"], ["readings.place"]).gives(
+        ("a", 5e18, 3.75, 1.2e31), ("b", 3, 2.5, -1.5)
+    )
+    ask_sql(model, ["readings.total"], ["readings.place"], filters=["readings.place = 'b'"]).gives(("b", 3))
+    if ask_sql.engine.dialect in {"clickhouse", "sqlite"}:
+        with pytest.raises(AssertionError, match=r"64 bits|integer overflow"):
+            ask_sql(model, ["readings.total"], ["readings.place"])
+        return
+    ask_sql(model, ["readings.total"], ["readings.place"]).gives(("a", 15_000_000_000_000_000_000), ("b", 3))

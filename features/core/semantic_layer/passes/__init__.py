@@ -14,6 +14,7 @@ from semantic_layer.passes.functions import refuse_absent_functions
 from semantic_layer.passes.membership import refuse_membership
 from semantic_layer.passes.moments import compare_moments, order_moments
 from semantic_layer.passes.outer_joins import refuse_unjoinable
+from semantic_layer.passes.overflow import check_sums
 from semantic_layer.passes.percentiles import lower_percentiles
 from semantic_layer.passes.settings import add_settings
 from semantic_layer.passes.time_parts import lower_time_parts
@@ -27,6 +28,7 @@ PASSES: tuple[Pass, ...] = (
     refuse_correlation,
     refuse_absent_aggregates,
     widen_aggregates,
+    check_sums,
     lower_time_parts,
     refuse_absent_functions,
     lower_percentiles,

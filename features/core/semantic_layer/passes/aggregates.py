@@ -22,8 +22,9 @@ ABSENT: dict[str, tuple[type[exp.Expr], ...]] = {
 
 _WITHOUT_ESTIMATES = frozenset({"sqlite", "mysql", "postgres"})
 
-AVERAGES_IN_THE_ARGUMENTS_TYPE = frozenset({"mysql", "redshift", "snowflake", "trino", "tsql"})
-"""AVG of integers is an integer (T-SQL, Redshift), or has as many decimals as the type and a few (the others)."""
+AVERAGES_IN_THE_ARGUMENTS_TYPE = frozenset({"clickhouse", "mysql", "redshift", "snowflake", "trino", "tsql"})
+"""AVG of integers is an integer (T-SQL, Redshift), or has as many decimals as the type and a few, or is taken of a sum
+that runs over its 64 bits (ClickHouse)."""
 
 PERCENTILES_IN_THE_ARGUMENTS_TYPE = frozenset({"duckdb", "redshift", "snowflake"})
 """PERCENTILE_CONT of a decimal is rounded to the decimal's scale."""
