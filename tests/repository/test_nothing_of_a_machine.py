@@ -32,7 +32,7 @@ PEOPLE = {"a", "ann", "Ann", "someone"}
 """Who lives in examples."""
 SECRETS = {
     "npm": r"npm_[A-Za-z0-9]{36}",
-    "npmrc": r"_authToken=(?!none\b|\$)\S{6,}",
+    "npmrc": r"_authToken=(?!none\b|[${])\S{6,}",
     "PyPI": r"pypi-[A-Za-z0-9_-]{50,}",
     "GitHub": r"gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{50,}",
     "AWS": r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",

@@ -114,7 +114,7 @@ def test_suggested_commands_are_quoted_for_the_shells_of_windows() -> None:
 
 # What Windows takes, unless somebody has told it otherwise, is 260 characters with the zero at the end.
 LONGEST_PATH = 259
-ROOT = r"C:\Users\twenty-characters-xx\AppData\Local\Kaelio\KTX\runtime"
+ROOT = rf"C:\Users\{'x' * 20}\AppData\Local\Kaelio\KTX\runtime"
 GENERATION = ROOT + r"\100.100.100rc100\generations\12345678\venv\Lib\site-packages"
 
 
