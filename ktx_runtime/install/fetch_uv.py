@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 from ktx_runtime.install.host import Host
+from ktx_runtime.install.pip_settings import with_pip_sources_only
 from ktx_runtime.install.promise import file_sha256
 from ktx_runtime.install.uv import PackageSource, uv_environment
 from ktx_runtime.install.uv_pins import UvPin
@@ -68,7 +69,7 @@ def has_pip(host: Host) -> bool:
 
 
 def _by_pip(staging: Path, *, pin: UvPin, version: str, host: Host) -> Path:
-    """pip honours every setting of pip's: index, proxy, certificates, credentials."""
+    """pip honours all that pip's settings say of where from: index, proxy, certificates, credentials."""
     requirements = staging / "uv.txt"
     requirements.write_text(f"uv=={version} --hash=sha256:{pin.sha256}\n", encoding="utf-8")
     words = ["download", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "--only-binary", ":all:"]
@@ -76,7 +77,7 @@ def _by_pip(staging: Path, *, pin: UvPin, version: str, host: Host) -> Path:
     try:
         done = subprocess.run(
             [*argv, "--dest", str(staging)],
-            env=host.clean_environment(),
+            env=with_pip_sources_only(host.clean_environment()),
             cwd=host.paths.root,
             capture_output=True,
             text=True,

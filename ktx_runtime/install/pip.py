@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ktx_runtime.install.fetch_uv import has_pip
 from ktx_runtime.install.host import Host
+from ktx_runtime.install.pip_settings import with_pip_sources_only
 from ktx_runtime.install.uv import Uv, uv_environment
 from ktx_runtime.process import Finished, run_program
 
@@ -56,4 +57,4 @@ def pip_environment(environment: Mapping[str, str]) -> dict[str, str]:
         kept.setdefault("PIP_INDEX_URL", index)
     if settings.get("UV_FIND_LINKS"):
         kept["PIP_FIND_LINKS"] = " ".join(settings["UV_FIND_LINKS"].split(","))
-    return kept
+    return with_pip_sources_only(kept)

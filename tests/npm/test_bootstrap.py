@@ -173,7 +173,9 @@ def test_a_uv_on_path_that_does_not_work_is_named(launcher: Launcher, tmp_path: 
 
 
 def test_uv_is_fetched_checked_and_kept_where_there_is_none(launcher: Launcher) -> None:
-    done = launcher.run(*INSTALL)
+    # Whatever else pip is told to do, such as to work in virtual environments only.
+    elsewhere = {"PIP_REQUIRE_VIRTUALENV": "1", "PIP_TARGET": "/nowhere", "PIP_PLATFORM": "win_amd64", "PIP_USER": "1"}
+    done = launcher.having(**elsewhere).run(*INSTALL)
     assert done.exit_code == 0, done.stderr
     assert "fetching uv" in done.stderr
     (uv,) = (launcher.root / "uv").glob("*/uv")

@@ -33,6 +33,16 @@ export function settingsForUv(environment: Environment): Environment {
   return settings;
 }
 
+/** Where pip takes packages from, and how: the user's to say. All else of pip's is not. Python's side keeps the same. */
+const KEPT_PIP_SETTINGS =
+  /^PIP_((EXTRA_)?INDEX_URL|NO_INDEX|FIND_LINKS|(CLIENT_)?CERT|TRUSTED_HOST|PROXY|(DEFAULT_)?TIMEOUT|RETRIES|CONFIG_FILE|(NO_)?CACHE_DIR|KEYRING_PROVIDER|USE_FEATURE|USE_DEPRECATED)$/;
+
+/** Nothing is installed with pip, so that a configuration which forbids it outside virtual environments is met. */
+export function withPipSourcesOnly(environment: Environment): Environment {
+  const kept = Object.entries(environment).filter(([name]) => !name.startsWith("PIP_") || KEPT_PIP_SETTINGS.test(name));
+  return { ...Object.fromEntries(kept), PIP_REQUIRE_VIRTUALENV: "0" };
+}
+
 /** Nor pip of uv's. Its own ways of naming certificates stay in force where they are used. */
 export function settingsForPip(environment: Environment): Environment {
   const index = environment["PIP_INDEX_URL"] ? undefined : configuredIndex(environment);

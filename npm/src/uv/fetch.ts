@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { withoutForeignEnvironments } from "../environment.js";
 import type { Host } from "../host.js";
 import { get } from "../net/get.js";
-import { configuredIndex, hideCredentials, settingsForPip, withoutCredentials } from "../net/index-settings.js";
+import {
+  configuredIndex,
+  hideCredentials,
+  settingsForPip,
+  withoutCredentials,
+  withPipSourcesOnly,
+} from "../net/index-settings.js";
 import { fileOn, projectPage, SIMPLE_API } from "../net/simple-index.js";
 import type { RuntimeDescription, UvWheelPin } from "../package-assets.js";
 import type { BasePython } from "../python/find.js";
@@ -55,7 +61,10 @@ async function fetchWithPip({ host, description, pin, python, staging, signal }:
     python.executable,
     ["-I", "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check", ...words],
     {
-      environment: { ...withoutForeignEnvironments(host.environment), ...settingsForPip(host.environment) },
+      environment: {
+        ...withPipSourcesOnly(withoutForeignEnvironments(host.environment)),
+        ...settingsForPip(host.environment),
+      },
       workingDirectory: staging,
       timeoutSeconds: PIP_SECONDS,
       signal,
