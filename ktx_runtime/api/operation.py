@@ -1,14 +1,16 @@
 """An operation: one declaration from which the one-shot subcommand, the route and the client method follow."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
 from ktx_runtime.api.context import Mode, OperationContext
 from ktx_runtime.api.record import Record
 from ktx_runtime.api.reference import CodeReference
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 
 class Spread(Record):
@@ -52,5 +54,5 @@ class Operation(Record):
     spread: Spread | None = None
 
 
-OperationHandler = Callable[[Any, OperationContext], BaseModel | Future[BaseModel]]
+OperationHandler = Callable[[Any, OperationContext], "BaseModel | Future[BaseModel]"]
 """`Any` because each handler takes its own request model."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, wait
 from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeVar, cast
@@ -14,7 +13,6 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from ktx_daemon.capabilities import HostCapabilities, Surroundings
-from ktx_daemon.deferred import Deferred
 from ktx_runtime.api import (
     FeatureMissing,
     Mode,
@@ -30,6 +28,9 @@ from ktx_runtime.api import (
 )
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from ktx_daemon.deferred import Deferred
     from ktx_runtime.registry import Catalogue
     from ktx_runtime.registry.live import LiveHooks
 
@@ -66,10 +67,10 @@ class BoundOperation(NamedTuple):
     def run(self, body: bytes, context: OperationContext) -> bytes:
         """Answer one request. Raises `OperationRefused` for a body or a request that is turned down."""
         answer = self.begin(body, context)
-        if isinstance(answer, Deferred):
-            _await(answer.future)
-            return answer.resume()
-        return answer
+        if isinstance(answer, bytes):
+            return answer
+        _await(answer.future)
+        return answer.resume()
 
     def begin(self, body: bytes, context: OperationContext) -> bytes | Deferred[bytes]:
         """As `run`, but what the handler only waits for is left to the caller to wait for."""
@@ -82,9 +83,11 @@ class BoundOperation(NamedTuple):
             if is_missing_requirement(error):
                 raise feature_missing(self.operation.name, self.feature, error) from error
             raise
-        if isinstance(response, Future):
-            return Deferred(response, lambda: _as_json(response.result()))
-        return _as_json(response)
+        if isinstance(response, BaseModel):
+            return _as_json(response)
+        from ktx_daemon.deferred import Deferred  # noqa: PLC0415 - most handlers answer at once
+
+        return Deferred(response, lambda: _as_json(response.result()))
 
     def split(self, body: bytes, most: int) -> tuple[bytes, ...]:
         """The requests, at most `most`, that `body` is split into. Raises as `run` does."""
@@ -113,7 +116,7 @@ class BoundOperation(NamedTuple):
         def settled(wrapped: BaseModel) -> BaseModel:
             # Wrappers take and give responses: they wait.
             response = self.handler(wrapped, context)
-            return _await(response) if isinstance(response, Future) else response
+            return response if isinstance(response, BaseModel) else _await(response)
 
         return self.hooks.run_operation(self.operation, request, context, settled)
 
@@ -141,6 +144,8 @@ def _expect_an_object(body: bytes) -> None:
 
 def _await(future: Future[T]) -> T:
     """The result, awaited in small steps: an interruption reaches a thread only between two of them."""
+    from concurrent.futures import wait  # noqa: PLC0415 - most handlers answer at once
+
     try:
         while not future.done():
             wait([future], STEP_SECONDS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,11 +38,13 @@ def _told_of_sigint(tell: Callable[[], None]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    import signal  # noqa: PLC0415 - its enumerations take half a millisecond, and few calls are ended from outside
+
     reading, writing = os.pipe()
     if os.name == "posix":
         os.set_blocking(writing, False)
     before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    thread = threading.Thread(target=_listen, args=(reading, tell), name="ktx-signals", daemon=True)
+    thread = threading.Thread(target=_listen, args=(reading, int(signal.SIGINT), tell), name="ktx-signals", daemon=True)
     thread.start()
     try:
         yield
@@ -54,8 +55,8 @@ def _told_of_sigint(tell: Callable[[], None]) -> Iterator[None]:
         os.close(reading)
 
 
-def _listen(reading: int, tell: Callable[[], None]) -> None:
+def _listen(reading: int, awaited: int, tell: Callable[[], None]) -> None:
     # One byte a signal, its number; nothing once the other end is closed.
     while numbers := os.read(reading, 64):
-        if signal.SIGINT in numbers:
+        if awaited in numbers:
             tell()
