@@ -23,7 +23,7 @@ def daemon_status(call: Call, manifest: Manifest | None) -> DaemonStatus | None:
     if not paths.daemon_file.exists():
         return None
     from ktx_runtime.cli.daemon import described  # noqa: PLC0415 - only with a daemon
-    from ktx_runtime.daemon.judgement import Wanted  # noqa: PLC0415
+    from ktx_runtime.daemon.judgement import Reason, Wanted  # noqa: PLC0415
     from ktx_runtime.daemon.managed import daemon_paths, wanted_daemon  # noqa: PLC0415
     from ktx_runtime.daemon.supervisor import look  # noqa: PLC0415
 
@@ -31,6 +31,16 @@ def daemon_status(call: Call, manifest: Manifest | None) -> DaemonStatus | None:
     wanted = wanted_daemon(manifest, features) if manifest else Wanted(paths.cli_version, "", features)
     found = look(daemon_paths(paths), wanted)
     record, judgement = found.record, found.judgement
+    if judgement.reason is Reason.RECORD_NOT_YOURS:
+        state = DaemonState(
+            state="stale",
+            reason=judgement.reason.value,
+            detail=judgement.detail,
+            next=None,
+            record=None,
+            health=None,
+        )
+        return DaemonStatus(state, f"{judgement.detail} ({judgement.reason})")
     command = None if judgement.suits else call.host.command("runtime", "stop")
     state = DaemonState(
         state="running" if judgement.suits else "stale",

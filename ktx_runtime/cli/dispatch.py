@@ -65,7 +65,8 @@ def _declared_feature(words: Sequence[str], known: Sequence[KnownCommand], call:
 
 def hand_over(manifest: Manifest, words: Sequence[str], call: Call) -> int:
     """Let the worker of the current generation run `words`."""
-    argv = [manifest.python.executable, "-I", "-m", WORKER, "run", *words]
+    flags = ["-I", "-B"] if sys.dont_write_bytecode else ["-I"]
+    argv = [manifest.python.executable, *flags, "-m", WORKER, "run", *words]
     environment = call.host.clean_environment()
     call.stdout.flush()
     call.stderr.flush()

@@ -15,6 +15,7 @@ class Reason(StrEnum):
     SUITS = "suits"
     NONE_RUNNING = "none-running"
     RECORD_UNREADABLE = "record-unreadable"
+    RECORD_NOT_YOURS = "record-not-yours"
     PROCESS_GONE = "process-gone"
     UNREACHABLE = "unreachable"
     FOREIGN_ANSWER = "foreign-answer"

@@ -14,6 +14,7 @@ from ktx_runtime.daemon.process import is_running
 from ktx_runtime.daemon.record import DaemonRecord, RecordUnreadable, forget_record, read_daemon_record
 from ktx_runtime.daemon.spawn import DaemonProgram, spawn_daemon
 from ktx_runtime.daemon.stop import How, stop_daemon
+from ktx_runtime.owner import belongs_to_another, demand_owner
 from ktx_runtime.state.lock import exclusive
 
 PATIENCE_SECONDS = 10.0
@@ -37,6 +38,16 @@ class DaemonPaths:
     def lock(self) -> Path:
         """Held by whoever starts or stops."""
         return self.directory / "daemon.lock"
+
+    @property
+    def of_another_user(self) -> bool:
+        """Whether somebody else can write the record: then it is nothing to go by."""
+        return any(map(belongs_to_another, (self.directory, self.record)))
+
+    def demand_owner(self) -> None:
+        """Raise `KtxError` with code `root-not-yours` where they are another user's."""
+        for path in (self.directory, self.record):
+            demand_owner(path)
 
     @property
     def history(self) -> Path:
@@ -64,6 +75,8 @@ class Running:
 
 def look(paths: DaemonPaths, wanted: Wanted, *, patience_seconds: float = HEALTH_TIMEOUT_SECONDS) -> Finding:
     """Find the daemon of record and judge it; it has `patience_seconds` to say how it is. Changes nothing."""
+    if paths.of_another_user:
+        return Finding(None, Judgement(Reason.RECORD_NOT_YOURS, "it is another user's"))
     try:
         record = read_daemon_record(paths.record)
     except RecordUnreadable as error:
@@ -88,12 +101,13 @@ def ensure_daemon(
     """A daemon that suits `wanted`: the one that runs, or a new one.
 
     Raises `KtxError` (code `daemon-start-failed` with the tail of stderr and the paths of the logs,
-    `daemon-unsuitable`, `daemon-survived`).
+    `daemon-unsuitable`, `daemon-survived`, `root-not-yours`).
     """
     found = look(paths, wanted)
     if found.record is not None and found.judgement.suits:
         return Running(found.record, found.judgement, reused=True)
     paths.directory.mkdir(parents=True, exist_ok=True)
+    paths.demand_owner()
     with exclusive(paths.lock, on_wait=on_wait):
         found = look(paths, wanted, patience_seconds=PATIENCE_SECONDS)
         if found.record is not None and found.judgement.suits:
@@ -107,7 +121,8 @@ def ensure_daemon(
 
 
 def stop_running(paths: DaemonPaths, *, now: Callable[[], str], on_wait: Callable[[], None] = lambda: None) -> How:
-    """End the daemon of record, if there is one. Raises `KtxError` (code `daemon-survived`)."""
+    """End the daemon of record, if there is one. Raises `KtxError` (code `daemon-survived`, `root-not-yours`)."""
+    paths.demand_owner()
     if not paths.record.exists():
         return How.WAS_GONE
     with exclusive(paths.lock, on_wait=on_wait):

@@ -16,6 +16,7 @@ from ktx_runtime.install.inventory import Inventory, bootstrap_owner, disk_bytes
 from ktx_runtime.install.leftovers import orphaned_generations, removable, remove_tree
 from ktx_runtime.install.models import wanted_models
 from ktx_runtime.install.uv_pins import read_pins
+from ktx_runtime.owner import demand_owner
 from ktx_runtime.state.lock import exclusive
 from ktx_runtime.state.readiness import assess
 
@@ -47,11 +48,15 @@ class Pruned:
 
 
 def prune(host: Host, *, everything: bool, dry_run: bool) -> Pruned:
-    """Free old versions, generations, throw-away environments and copies of uv; with `everything` uv and logs too."""
+    """Free old versions, generations, throw-away environments and copies of uv; with `everything` uv and logs too.
+
+    Raises `KtxError` with code `root-not-yours`.
+    """
     if not host.paths.root.is_dir():
         return Pruned((), ())
     if dry_run:
         return _prune(host, everything=everything, dry_run=True)
+    demand_owner(host.paths.root)
     with exclusive(host.paths.lock_file, on_wait=lambda: None):
         return _prune(host, everything=everything, dry_run=False)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ktx_runtime.api.errors import KtxError
 from ktx_runtime.install.host import Host
+from ktx_runtime.owner import demand_owner
 from ktx_runtime.state.paths import ROOT_VARIABLE
 
 UV_SETTINGS = "# Empty on purpose: uv reads the settings of the directory it works in, and this one has none.\n"
@@ -20,7 +21,7 @@ def prepare_root(host: Host) -> None:
     root = host.paths.root
     try:
         host.paths.generations_directory.mkdir(parents=True, exist_ok=True)
-        _demand_owner(root)
+        demand_owner(root)
         if not host.paths.uv_settings.is_file():
             host.paths.uv_settings.write_text(UV_SETTINGS, encoding="utf-8")
         _demand_programs(root)
@@ -47,14 +48,4 @@ def root_forbids_programs(root: Path) -> KtxError:
         f"the runtime's directory is on a file system that forbids running programs (noexec): {root}",
         code="root-not-executable",
         hint=f"set {ROOT_VARIABLE} to a directory on another one",
-    )
-
-
-def _demand_owner(root: Path) -> None:
-    if os.name != "posix" or root.stat().st_uid == os.geteuid():
-        return
-    raise KtxError(
-        f"the runtime's directory belongs to another user: {root}",
-        code="root-not-yours",
-        hint=f"run as its owner, or set {ROOT_VARIABLE} to a directory of your own",
     )

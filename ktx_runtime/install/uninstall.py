@@ -10,6 +10,7 @@ from ktx_runtime.install.host import Host
 from ktx_runtime.install.in_use import processes_using
 from ktx_runtime.install.inventory import Inventory, disk_bytes, take_inventory, version_contents
 from ktx_runtime.install.leftovers import remove_tree
+from ktx_runtime.owner import demand_owner
 from ktx_runtime.state.lock import exclusive
 from ktx_runtime.state.paths import models_directory
 
@@ -28,11 +29,12 @@ class Uninstalled:
 def uninstall(host: Host) -> Uninstalled:
     """Remove all versions, uv, and the root itself if nothing foreign lies in it.
 
-    Raises `KtxError` with code `in-use` while a process runs from any of it, other than this one.
+    Raises `KtxError` with code `in-use` while a process runs from any of it, other than this one; `root-not-yours`.
     """
     root = host.paths.root
     if not root.is_dir():
         return Uninstalled(0, ())
+    demand_owner(root)
     with exclusive(host.paths.lock_file, on_wait=lambda: None):
         inventory = take_inventory(host.paths)
         _demand_unused(inventory, host)

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { lstatSync } from "node:fs";
 
 import { LauncherError, reasonOf } from "./errors.js";
 import type { Environment } from "./host.js";
@@ -15,7 +16,8 @@ export function handOver(
   environment: Environment,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(python, ["-I", "-m", module, ...words], { env: environment, stdio: "inherit" });
+    const flags = isOurs(python) ? ["-I"] : ["-I", "-B"];
+    const child = spawn(python, [...flags, "-m", module, ...words], { env: environment, stdio: "inherit" });
     const forward = (signal: NodeJS.Signals): void => {
       // On a terminal ^C and ^\ reach the whole group at once; a second one would cut the child's clean-up short.
       const fromTerminal = (signal === "SIGINT" || signal === "SIGQUIT") && hasTerminal();
@@ -34,6 +36,15 @@ export function handOver(
       resolve(exitCodeOf(code, signal));
     });
   });
+}
+
+/** In somebody else's runtime the superuser could leave byte code that its owner cannot remove. */
+function isOurs(python: string): boolean {
+  try {
+    return process.getuid === undefined || lstatSync(python).uid === process.getuid();
+  } catch {
+    return true;
+  }
 }
 
 function notRunnable(python: string, thrown: unknown): LauncherError {
