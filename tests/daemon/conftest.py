@@ -79,7 +79,7 @@ PROBE = r"""
         until = time.monotonic() + request.seconds
         while time.monotonic() < until:
             sum(range(1000))
-        return Response(text="", pid=os.getpid())
+        return Response(text=request.text, pid=os.getpid())
 
     class Texts(BaseModel):
         texts: tuple[str, ...]
@@ -193,6 +193,7 @@ PROBE = r"""
             operation("doze", handler="sleep", timeout_seconds=1), operation("hold", concurrency=8),
             operation("mark", concurrency=1), operation("noise"),
             operation("refuse"), operation("exit-process"), operation("compute", concurrency=4),
+            operation("compute-briefly", handler="compute", timeout_seconds=1),
             operation("query-operation", concurrency=1, timeout_seconds=5),
             operation("crunch", cpu_bound_from_bytes=0),
             operation("crunch-briefly", handler="crunch", cpu_bound_from_bytes=0, timeout_seconds=15),
@@ -218,6 +219,7 @@ class Daemons:
     idle_seconds: float | None = None
     wanted: Wanted = field(default_factory=lambda: Wanted("0.1.0", "", frozenset({"core", "probe"})))
     started: set[tuple[int, str]] = field(default_factory=set)
+    variables: dict[str, str] = field(default_factory=dict)
 
     def program(self, **changes: object) -> DaemonProgram:
         words = ["-I", "-m", "ktx_daemon", "serve-http", "--port", "0"]
@@ -231,7 +233,7 @@ class Daemons:
             self.paths,
             program or self.program(),
             wanted or self.wanted,
-            environment={"PATH": os.environ.get("PATH", ""), "HOME": str(self.environment.directory)},
+            environment={"PATH": os.environ.get("PATH", ""), "HOME": str(self.environment.directory), **self.variables},
             now=lambda: datetime.now(UTC).isoformat(),
         )
         self.started.add((running.record.pid, running.record.process_mark))

@@ -11,6 +11,7 @@ import pytest
 
 from ktx_runtime.daemon.process import is_running, process_mark
 from ktx_runtime.daemon.spawn import start_options
+from tests.support.processes import killed_after
 from tests.support.waiting import wait_until
 
 PLATFORMS = ["linux", "darwin", "win32"]
@@ -18,9 +19,8 @@ PLATFORMS = ["linux", "darwin", "win32"]
 
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as process:
+    with killed_after(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])) as process:
         yield process
-        process.kill()
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

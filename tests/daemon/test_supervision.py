@@ -27,6 +27,7 @@ from ktx_runtime.daemon.stop import How
 from ktx_runtime.daemon.supervisor import DaemonPaths, look, stop_running
 from tests.daemon.client import Client
 from tests.daemon.conftest import Daemons
+from tests.support.processes import killed_after
 from tests.support.waiting import wait_until
 
 
@@ -88,8 +89,7 @@ def test_a_damaged_record_is_replaced(daemons: Daemons, content: str) -> None:
 def test_the_innocent_process_that_got_the_pid_survives(daemons: Daemons) -> None:
     record = daemons.ensure().record
     stop_running(daemons.paths, now=now)
-    innocent = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    try:
+    with killed_after(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])) as innocent:
         recycled = record.model_copy(update={"pid": innocent.pid})
         daemons.paths.record.write_text(recycled.model_dump_json())
         running = daemons.ensure()
@@ -98,9 +98,6 @@ def test_the_innocent_process_that_got_the_pid_survives(daemons: Daemons) -> Non
         assert stop_running(daemons.paths, now=now) is How.WAS_GONE
         assert innocent.poll() is None
         daemons.paths.record.write_text(running.record.model_dump_json())
-    finally:
-        innocent.kill()
-        innocent.wait()
 
 
 @pytest.mark.parametrize(

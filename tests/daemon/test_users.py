@@ -15,6 +15,7 @@ from ktx_runtime.daemon.process import process_mark
 from ktx_runtime.daemon.supervisor import look, stop_running
 from tests.daemon.conftest import Daemons
 from tests.runtime.test_surroundings import is_superuser
+from tests.support.processes import killed_after
 
 SOMEBODY = 12345
 
@@ -41,8 +42,7 @@ def test_no_process_that_another_users_record_names_is_signalled(daemons: Daemon
     """Written by whoever may write there, with the mark of a process that only the superuser could end."""
     record = daemons.ensure().record
     stop_running(daemons.paths, now=lambda: "")
-    innocent = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    try:
+    with killed_after(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])) as innocent:
         named = record.model_copy(update={"pid": innocent.pid, "process_mark": process_mark(innocent.pid) or ""})
         daemons.paths.record.write_text(named.model_dump_json())
         os.chown(daemons.paths.record, SOMEBODY, SOMEBODY)
@@ -50,7 +50,4 @@ def test_no_process_that_another_users_record_names_is_signalled(daemons: Daemon
             with pytest.raises(KtxError):
                 act()
         assert innocent.poll() is None
-    finally:
-        innocent.kill()
-        innocent.wait()
-        daemons.paths.record.unlink(missing_ok=True)
+    daemons.paths.record.unlink()

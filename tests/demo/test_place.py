@@ -16,6 +16,7 @@ import pytest
 import ktx_core.demo
 from ktx_core.demo.files import DemoFiles, demo_files
 from ktx_core.demo.place import Findings, examine, place
+from tests.support.processes import killed_after
 
 PYTHONPATH = str(Path(ktx_core.demo.__path__[0]).parents[1])
 
@@ -180,12 +181,13 @@ except KeyboardInterrupt:
 
 @pytest.mark.parametrize("seconds", [0.02, 0.1, 0.2, 0.3, 0.4, 0.5])
 def test_control_c_leaves_all_or_nothing(tmp_path, seconds):
-    with subprocess.Popen(
+    placing = subprocess.Popen(
         [sys.executable, "-c", PLACE, tmp_path / "ktx-demo"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": PYTHONPATH},
-    ) as process:
+    )
+    with killed_after(placing) as process:
         assert process.stdout
         process.stdout.readline()
         time.sleep(seconds)

@@ -19,6 +19,7 @@ import pytest
 
 from ktx_runtime import VERSION
 from tests.npm.package import NODE, Launcher, Run, make_place, path_with, python_directory
+from tests.support.processes import killed_after
 
 pytestmark = pytest.mark.xdist_group("registry")  # one registry, whatever the number of workers
 
@@ -66,13 +67,13 @@ def verdaccio(directory: Path, *, access: str = "$all") -> Iterator[str]:
         port = free.getsockname()[1]
     program = directory / "node_modules" / "verdaccio" / "bin" / "verdaccio"
     argv = [str(NODE), str(program), "--config", "config.yaml", "--listen", f"127.0.0.1:{port}"]
-    with (directory / "log").open("w") as log, subprocess.Popen(argv, cwd=directory, stdout=log, stderr=log) as process:
-        try:
-            address = f"http://127.0.0.1:{port}"
-            await_answer(f"{address}/-/ping", process)
-            yield address
-        finally:
-            process.terminate()
+    with (
+        (directory / "log").open("w") as log,
+        killed_after(subprocess.Popen(argv, cwd=directory, stdout=log, stderr=log)) as process,
+    ):
+        address = f"http://127.0.0.1:{port}"
+        await_answer(f"{address}/-/ping", process)
+        yield address
 
 
 def await_answer(address: str, process: subprocess.Popen[bytes]) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from ktx_runtime import VERSION
 from tests.npm.package import Launcher, end
+from tests.support.processes import killed_after
 
 TEACHER = f"""#!{sys.executable}
 import json, os, signal, sys, time
@@ -111,9 +112,8 @@ def test_the_warm_path_does_not_read_the_wheel(warm: Launcher) -> None:
 def test_input_that_comes_late_still_arrives_whole(warm: Launcher) -> None:
     argv = [*warm.argv, "sl"]
     environment = warm.environment()
-    with subprocess.Popen(
-        argv, env=environment, cwd=warm.work, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with killed_after(subprocess.Popen(argv, env=environment, cwd=warm.work, text=True, **pipes)) as process:
         assert process.stdin is not None
         for part in ("one ", "two"):
             time.sleep(0.4)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.runtime.conftest import Ktx
 from tests.runtime.small_wheel import BuiltWheel
+from tests.support.processes import killed_after
 
 pytestmark = pytest.mark.runtime
 
@@ -89,7 +90,7 @@ def test_a_running_worker_keeps_its_files_through_installs_and_prune(ktx: Ktx, o
         stdout=subprocess.PIPE,
         text=True,
     )
-    with worker:
+    with killed_after(worker):
         assert worker.stdout is not None
         assert worker.stdout.readline().startswith(str(ktx.root))
         other = ktx.with_wheel(other_wheel)
@@ -123,7 +124,7 @@ def test_the_lock_of_a_dead_holder_is_free(ktx: Ktx) -> None:
     holder = subprocess.Popen(
         [ktx.python, "-I", "-c", code, lock], stdout=subprocess.PIPE, text=True, env=ktx.variables
     )
-    with holder:
+    with killed_after(holder):
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         waiting = ktx.start("runtime", "install", "--feature", "beta", "--yes")

@@ -11,6 +11,7 @@ import pytest
 
 from ktx_runtime.cli.runtime import VERBS
 from tests.runtime.conftest import Ktx
+from tests.support.processes import killed_after
 
 pytestmark = pytest.mark.runtime
 
@@ -110,7 +111,7 @@ def test_uninstall_wants_consent_and_refuses_while_a_process_runs_from_it(ktx: K
         stdout=subprocess.PIPE,
         text=True,
     )
-    with worker:
+    with killed_after(worker):
         assert worker.stdout is not None
         worker.stdout.readline()
         refused = ktx.run("runtime", "uninstall", "--yes")
@@ -173,7 +174,7 @@ def test_prune_keeps_a_version_that_a_process_runs_from(ktx: Ktx) -> None:
         stdout=subprocess.PIPE,
         text=True,
     )
-    with worker:
+    with killed_after(worker):
         assert worker.stdout is not None
         worker.stdout.readline()
         kept = json.loads(ktx.run("runtime", "prune", "--json").stdout)["kept"]

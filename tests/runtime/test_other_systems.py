@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -18,6 +17,8 @@ from ktx_runtime.install.host import Host
 from ktx_runtime.process import kill_tree
 from ktx_runtime.state.paths import RuntimePaths
 from ktx_runtime.state.replace import PATIENCE_SECONDS, move_over
+from tests.support.processes import killed_after
+from tests.support.waiting import wait_until
 
 
 class HeldFile:
@@ -69,14 +70,12 @@ def test_elsewhere_a_file_that_may_not_be_replaced_is_an_error_at_once() -> None
 def test_where_there_are_no_process_groups_a_process_is_killed_with_all_below_it() -> None:
     below = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)'])"
     code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {below!r}])"
-    process = subprocess.Popen([sys.executable, "-c", code])
-    until = time.monotonic() + 30
-    top = psutil.Process(process.pid)
-    while len(tree := [top, *top.children(recursive=True)]) < 3:
-        assert time.monotonic() < until
-        time.sleep(0.01)
-    kill_tree(process.pid)
-    process.wait(timeout=30)
+    with killed_after(subprocess.Popen([sys.executable, "-c", code])) as process:
+        top = psutil.Process(process.pid)
+        wait_until(lambda: len(top.children(recursive=True)) == 2)
+        tree = [top, *top.children(recursive=True)]
+        kill_tree(process.pid)
+        process.wait(timeout=30)
     _, alive = psutil.wait_procs(tree, timeout=30)
     assert alive == []
     kill_tree(process.pid)  # gone already

@@ -14,6 +14,8 @@ import time
 
 import pytest
 
+from tests.support.processes import killed_after
+
 
 def test_a_command_gets_the_words_after_its_name(worker):
     done = worker.run("run", "hello", "Ann", "--loud")
@@ -123,16 +125,13 @@ def test_an_interrupted_command_ends_with_130(worker):
 
 def test_an_interrupt_reaches_a_query_that_does_not_come_back_to_python(worker):
     words = [worker.python, "-I", "-m", "ktx_daemon", "run", "query"]
-    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as running:
+    with killed_after(subprocess.Popen(words, stderr=subprocess.PIPE, text=True)) as running:
         assert running.stderr is not None
         assert running.stderr.readline() == "begun\n"
         # In the query it has to be: until then ^C is Python's alone, and works.
         time.sleep(1)
         running.send_signal(signal.SIGINT)
-        try:
-            assert running.wait(timeout=60) == 130
-        finally:
-            running.kill()  # else a query without end is waited for without end
+        assert running.wait(timeout=60) == 130
         assert running.stderr.read() == ""
 
 
@@ -150,13 +149,13 @@ def test_a_reader_that_went_away_is_met_with_silence(worker):
     flood = subprocess.Popen(
         [worker.python, "-I", "-m", "ktx_daemon", "run", "flood"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    assert flood.stdout is not None
-    assert flood.stderr is not None
-    flood.stdout.read(100)
-    flood.stdout.close()
-    assert flood.stderr.read() == b""
-    flood.stderr.close()
-    assert flood.wait(timeout=60) == 141
+    with killed_after(flood):
+        assert flood.stdout is not None
+        assert flood.stderr is not None
+        flood.stdout.read(100)
+        flood.stdout.close()
+        assert flood.wait(timeout=60) == 141
+        assert flood.stderr.read() == b""
 
 
 @pytest.mark.parametrize(
@@ -186,7 +185,8 @@ def test_a_terminal_is_told_with_its_width(worker, variables, color):
         env={"WHO": "ann", "TERM": "xterm", **variables},
     )
     os.close(theirs)
-    shown = os.read(ours, 1000).decode()
-    assert done.wait(timeout=60) == 0
+    with killed_after(done):
+        shown = os.read(ours, 1000).decode()
+        assert done.wait(timeout=60) == 0
     os.close(ours)
     assert shown.rstrip().endswith(f"61 True {color} ann")
