@@ -81,6 +81,9 @@ tarball: build/.tarball  ## build/kaelio-ktx-<version>.tgz, the npm package
 
 # ---------------------------------------------------------------- show and check
 
+# Each writes its page, or says with --check that it is out of date.
+GENERATED := scripts.hook_reference scripts.api_reference scripts.json_schemas scripts.error_codes scripts.command_reference
+
 .PHONY: demo
 demo: tarball  ## the whole way, from npx to the right number, in an empty place
 	@env -u UV_SYSTEM_CERTS bash scripts/demo.sh build/*.tgz
@@ -95,10 +98,12 @@ test-deep: dev tarball  ## the long-running tests
 	$(PY) -m pytest -m deep
 
 .PHONY: lint
-lint: dev  ## ruff and prettier
+lint: dev  ## ruff and prettier, and whether what is generated is up to date
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	cd npm && npm run --silent lint
+	@for page in $(GENERATED); do $(PY) -m $$page --check; done
+	@cd npm && npm run --silent schema-types -- --check
 
 .PHONY: types
 types: dev  ## mypy and the TypeScript compiler, both strict
@@ -121,13 +126,9 @@ pins:  ## pin another uv: make pins VERSION=<version>
 	$(PYTHON) scripts/pins.py $(or $(VERSION),$(UV_VERSION))
 
 .PHONY: docs
-docs: dev  ## write the generated pages of docs/
-	$(PY) scripts/hook_reference.py
-	$(PY) scripts/api_reference.py
-	$(PY) scripts/json_schemas.py
+docs: dev  ## write the generated pages of docs/, and the launcher's types
+	@for page in $(GENERATED); do $(PY) -m $$page; done
 	cd npm && npm run --silent schema-types
-	$(PY) -m scripts.error_codes
-	$(PY) -m scripts.command_reference
 	$(PY) -m tests.docs.record
 
 .PHONY: bench

@@ -1,4 +1,4 @@
-"""Write docs/reference/plugin-api.md and testing.md from the code: `python scripts/api_reference.py [--check]`."""
+"""Write docs/reference/plugin-api.md and testing.md from the code: `python -m scripts.api_reference [--check]`."""
 
 from __future__ import annotations
 

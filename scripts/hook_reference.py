@@ -1,4 +1,4 @@
-"""Write docs/reference/hooks.md from the hook specifications: `python scripts/hook_reference.py [--check]`."""
+"""Write docs/reference/hooks.md from the hook specifications: `python -m scripts.hook_reference [--check]`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Write docs/reference/schemas: the JSON Schemas of the runtime's files, answers and events, from their records.
 
-    python scripts/json_schemas.py          write them
-    python scripts/json_schemas.py --check  fail if one differs, or is nobody's
+    python -m scripts.json_schemas          write them
+    python -m scripts.json_schemas --check  fail if one differs, or is nobody's
 
 `answers/` has one for everything that is printed with `--json`: by the framework's verbs, by the commands of features,
 and `failure.json` by what fails. `operations/` has what each operation takes and answers.
@@ -15,7 +15,6 @@ import sys
 from pathlib import Path
 
 from pydantic import BaseModel
-from record_schema import document
 
 from ktx_runtime.api import Feature, resolve_reference
 from ktx_runtime.cli.doctor import Check
@@ -28,6 +27,7 @@ from ktx_runtime.registry.answers import Schema, answer_schema, declared_answers
 from ktx_runtime.registry.collect import own_catalogue
 from ktx_runtime.state.manifest import Manifest
 from ktx_runtime.state.plugins import WantedPlugins
+from scripts.record_schema import document
 
 DIRECTORY = Path(__file__).parents[1] / "docs" / "reference" / "schemas"
 

@@ -18,7 +18,7 @@ from tests.support.answers import SCHEMAS, validate_answer, validators
 
 def test_the_published_schemas_are_those_of_the_records() -> None:
     done = subprocess.run(
-        [sys.executable, "scripts/json_schemas.py", "--check"],
+        [sys.executable, "-m", "scripts.json_schemas", "--check"],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
