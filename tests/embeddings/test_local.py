@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from filelock import FileLock
+from ktx_onnx_embeddings.model import OnnxModel
 
 from ktx_embeddings.remote import RemoteBackend
+from ktx_local_embeddings.model_files import MINILM
 from ktx_runtime.api import EmbeddingModel
 from ktx_runtime.daemon.client import get_health
 from ktx_runtime.daemon.record import DaemonRecord, read_daemon_record
@@ -21,6 +26,9 @@ from ktx_runtime.testing.conformance import EmbeddingConformance
 from tests.embeddings.hub import Hub, model_hub
 from tests.npm.package import CHECKOUT, UV, Launcher, make_place, path_with, python_directory
 from tests.support.model import real_model
+from tests.support.nearness import overlap_of_ten_nearest
+from tests.support.varied_texts import varied_texts
+from tests.support.waiting import wait_until
 
 PATIENCE = 590
 TEXTS = ["revenue by country", "x", "Umsatz je Straße", "売上高を国別に", "word " * 400, "An order has lines. " * 12]
@@ -28,8 +36,25 @@ ENCODE = """
 import json, sys
 from sentence_transformers import SentenceTransformer
 model = SentenceTransformer(sys.argv[1], device="cpu", local_files_only=True)
-print(json.dumps(model.encode(json.loads(sys.argv[2])).tolist()))
+print(json.dumps(model.encode(json.load(sys.stdin), batch_size=16).tolist()))
 """
+IN_PRECISION = """
+import json, os, sys
+from ktx_embeddings.batches import batches, estimated_tokens
+from ktx_local_embeddings.backend import SentenceTransformersBackend
+texts, told = json.load(sys.stdin), {}
+for precision in sys.argv[1:]:
+    model = SentenceTransformersBackend().load(os.environ | {"KTX_EMBEDDING_PRECISION": precision})
+    vectors = [None] * len(texts)
+    tokens = [estimated_tokens(text, model.most_tokens) for text in texts]
+    for batch in batches(tokens, batch_tokens=model.batch_tokens, batch_texts=model.batch_texts):
+        for index, vector in zip(batch, model.embed([texts[index] for index in batch]).vectors.tolist()):
+            vectors[index] = vector
+    told[precision] = {"detail": model.detail, "vectors": vectors}
+print(json.dumps(told))
+"""
+pytestmark = pytest.mark.xdist_group("local-embeddings")
+"""One process installs torch, not each."""
 
 
 def torch_settings(directory: Path) -> dict[str, str]:
@@ -74,12 +99,39 @@ def installed(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Con
 @pytest.fixture(scope="module")
 def record(installed: Launcher) -> DaemonRecord:
     """A daemon with the model, started by a command that wants it."""
-    done = installed.run("embed", "revenue by country", timeout=PATIENCE)
+    return started(installed)
+
+
+def started(installed: Launcher) -> DaemonRecord:
+    """The daemon that a command has started that wants it. In float32, whatever this processor could do."""
+    exact = installed.having(KTX_EMBEDDING_PRECISION="float32")
+    done = exact.run("embed", "revenue by country", timeout=PATIENCE)
     assert done.exit_code == 0, done.stderr
     (file,) = installed.root.glob("*/daemon.json")
     found = read_daemon_record(file)
     assert found is not None
     return found
+
+
+def in_generation(installed: Launcher, program: str, *words: str, texts: Sequence[str], **variables: str) -> Any:
+    """What `program` answers, run by the Python of the generation, which has torch."""
+    (python,) = installed.root.glob("*/generations/*/venv/bin/python")
+    done = subprocess.run(
+        [python, "-I", "-c", program, *words],
+        input=json.dumps(texts),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+        env=installed.having(**variables).environment(),
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def by_sentence_transformers(installed: Launcher, texts: Sequence[str]) -> np.ndarray:
+    """Called as its own documentation says."""
+    return np.array(in_generation(installed, ENCODE, str(installed.root / "models" / MINILM.name), texts=texts))
 
 
 @pytest.fixture(scope="module")
@@ -96,16 +148,7 @@ class TestThroughTheDaemon(EmbeddingConformance):
 
 
 def test_vectors_are_those_of_sentence_transformers(installed: Launcher, through_the_daemon: EmbeddingModel) -> None:
-    (python,) = installed.root.glob("*/generations/*/venv/bin/python")
-    model = installed.root / "models" / "all-MiniLM-L6-v2"
-    done = subprocess.run(
-        [python, "-I", "-c", ENCODE, model, json.dumps(TEXTS)],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=PATIENCE,
-    )
-    wanted = np.array(json.loads(done.stdout.splitlines()[-1]))
+    wanted = by_sentence_transformers(installed, TEXTS)
     np.testing.assert_allclose(through_the_daemon.embed(TEXTS).vectors, wanted, atol=1e-5)
 
 
@@ -117,7 +160,98 @@ def test_health_tells_of_the_model_and_how_it_computes(
     assert {"feature": "embeddings", "state": "ready", "detail": "all-MiniLM-L6-v2, torch on cpu, float32"} in told
 
 
+def test_in_bfloat16_vectors_are_near_those_in_float32_or_float32_is_taken(installed: Launcher) -> None:
+    """Where the processor has no bfloat16 this still shows that float32 is taken."""
+    told = in_generation(installed, IN_PRECISION, "float32", "auto", "bfloat16", texts=varied_texts(40))
+    exact = np.array(told["float32"]["vectors"])
+    assert "bfloat16" not in told["float32"]["detail"]
+    for precision in ("auto", "bfloat16"):
+        assert (np.array(told[precision]["vectors"]) * exact).sum(axis=1).min() >= 0.9999, told[precision]["detail"]
+    assert "bfloat16" in told["bfloat16"]["detail"]
+
+
+@pytest.mark.deep
+def test_in_bfloat16_a_thousand_texts_stay_near(installed: Launcher) -> None:
+    told = in_generation(installed, IN_PRECISION, "float32", "bfloat16", texts=varied_texts(1000))
+    exact, rough = (np.array(told[precision]["vectors"]) for precision in ("float32", "bfloat16"))
+    assert (exact * rough).sum(axis=1).min() >= 0.9999
+    assert overlap_of_ten_nearest(exact, rough) >= 0.97
+
+
+@pytest.mark.parametrize("spoil", [lambda content: content[:-1000], lambda _: b"no model at all", lambda _: b""])
+def test_a_model_that_is_damaged_is_an_error_that_says_what_mends_it(
+    installed: Launcher, tmp_path: Path, spoil: Callable[[bytes], bytes]
+) -> None:
+    directory = tmp_path / "model"
+    shutil.copytree(installed.root / "models" / MINILM.name, directory)
+    weights = directory / "model.safetensors"
+    weights.write_bytes(spoil(weights.read_bytes()))
+    alone = installed.having(KTX_NO_DAEMON="1", KTX_EMBEDDING_MODEL_PATH=str(directory))
+    done = alone.run("embed", "a", "--json", timeout=PATIENCE)
+    told = json.loads(done.stdout)["error"]
+    assert (done.exit_code, told["code"]) == (1, "model-damaged")
+    assert told["hint"] == "put the model's files there anew, or unset KTX_EMBEDDING_MODEL_PATH"
+
+
+def test_setup_brings_back_a_file_of_the_model_in_which_one_number_has_changed(installed: Launcher) -> None:
+    """It has the right size and loads: only its hash tells."""
+    weights = installed.root / "models" / MINILM.name / "model.safetensors"
+    content = weights.read_bytes()
+    weights.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    done = installed.run("setup", "local-embeddings", "--yes", timeout=PATIENCE)
+    assert done.exit_code == 0, done.stderr
+    assert weights.read_bytes() == content
+
+
+def test_a_text_of_five_megabytes_is_computed_like_its_beginning(through_the_daemon: EmbeddingModel) -> None:
+    long, beginning = through_the_daemon.embed(["word " * 1_000_000, "word " * 2000]).vectors
+    np.testing.assert_allclose(long, beginning, atol=1e-5)
+
+
+@pytest.mark.deep
+def test_without_torch_the_vectors_of_a_thousand_texts_are_those_of_torch(installed: Launcher) -> None:
+    """The plugin against sentence-transformers: float32 is the same, 8-bit weights keep who is near to whom."""
+    texts = varied_texts(1000)
+    wanted = by_sentence_transformers(installed, texts)
+    for precision, least_cosine, least_overlap in (("float32", 0.9999, 0.99), ("int8", 0.999, 0.97)):
+        model = OnnxModel(installed.root / "models" / MINILM.name, precision=precision)
+        found = np.concatenate([model.embed(texts[at : at + 8]).vectors for at in range(0, len(texts), 8)])
+        assert (found * wanted).sum(axis=1).min() >= least_cosine
+        assert overlap_of_ten_nearest(found, wanted) >= least_overlap
+
+
+def test_status_tells_the_model_its_size_and_whether_it_is_loaded(
+    installed: Launcher, through_the_daemon: EmbeddingModel
+) -> None:
+    through_the_daemon.embed(["a"])
+    (model,) = json.loads(installed.run("runtime", "status", "--json").stdout)["models"]
+    assert (model["name"], model["whole"]) == (MINILM.name, True)
+    assert model["bytes"] >= sum(file.bytes for file in MINILM.files)
+    told = installed.run("runtime", "status").stdout
+    assert "model: all-MiniLM-L6-v2, 91.6 MB\n" in told
+    assert "embeddings: ready, all-MiniLM-L6-v2, torch on cpu, float32\n" in told
+
+
 def test_nothing_of_the_model_is_there_twice_and_uninstalling_leaves_nothing(installed: Launcher) -> None:
     assert {path.name for path in (installed.root / "models").iterdir()} == {"all-MiniLM-L6-v2"}
     assert not list(installed.root.rglob("*.part"))
     assert list(installed.root.glob("*/generations/*/**/model.safetensors")) == []
+
+
+def test_a_daemon_that_is_killed_while_it_loads_is_replaced_by_the_next_command(installed: Launcher) -> None:
+    installed.run("runtime", "stop")
+    with installed.start("embed", "revenue by country") as command:
+        try:
+            wait_until(lambda: list(installed.root.glob("*/daemon.json")), what="a daemon")
+            (file,) = installed.root.glob("*/daemon.json")
+            loading = read_daemon_record(file)
+            assert loading is not None
+            wait_until(lambda: "loading" in json.dumps(get_health(loading, timeout_seconds=60).body), what="loading")
+            os.kill(loading.pid, signal.SIGKILL)
+            _, stderr = command.communicate(timeout=PATIENCE)
+        finally:
+            command.kill()
+    # Handed over already, the command is lost with the daemon; before that it computes in a process of its own.
+    assert command.returncode in {0, 1}, stderr
+    assert "Traceback" not in stderr
+    assert started(installed).pid != loading.pid

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ktx_local_embeddings.device import DEVICE_VARIABLE
 from ktx_local_embeddings.model_files import MINILM, MODEL_PATH_VARIABLE
-from ktx_runtime.api import BackendMissing, KtxError, UsageError, heeded, near_names, plain_text
+from ktx_local_embeddings.precision import PRECISION_VARIABLE, wanted_precision
+from ktx_runtime.api import BackendMissing, KtxError, heeded, plain_text
 
 if TYPE_CHECKING:
     from ktx_local_embeddings.model import SentenceTransformersModel
 
-DEVICE_VARIABLE = "KTX_EMBEDDING_DEVICE"
-PRECISION_VARIABLE = "KTX_EMBEDDING_PRECISION"
-PRECISIONS = ("float32", "bfloat16")
 FEATURE = "local-embeddings"
+_WAITING = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME")
 _LIBRARIES = ("torch", "sentence_transformers")
 
 
@@ -40,13 +40,20 @@ class SentenceTransformersBackend:
 
     def load(self, environment: Mapping[str, str]) -> SentenceTransformersModel:
         """Load the model and compute once. Raises `KtxError` (`model-damaged`) for files that are no model."""
+        _wait_without_spinning()
         from ktx_local_embeddings.model import load_model  # noqa: PLC0415 - seconds
 
         directory = MINILM.directory(environment)
-        name = MINILM.name if MINILM.given_directory(environment) is None else _name_of(directory)
-        precision = _precision(environment)
+        ours = MINILM.given_directory(environment) is None
+        precision = wanted_precision(environment)
         try:
-            return load_model(directory, name=name, device=environment.get(DEVICE_VARIABLE), precision=precision)
+            return load_model(
+                directory,
+                name=MINILM.name if ours else directory.name or "model",
+                device=environment.get(DEVICE_VARIABLE),
+                precision=precision,
+                keep=ours,
+            )
         except KtxError:
             raise
         except Exception as error:
@@ -54,19 +61,17 @@ class SentenceTransformersBackend:
             raise KtxError(
                 f"the model in {directory} cannot be loaded: {said}",
                 code="model-damaged",
-                hint=f"run: {environment.get('KTX_PROGRAM') or 'ktx'} setup {FEATURE}",
+                hint=f"run: {environment.get('KTX_PROGRAM') or 'ktx'} setup {FEATURE}"
+                if ours
+                else f"put the model's files there anew, or unset {MODEL_PATH_VARIABLE}",
             ) from error
 
 
-def _name_of(directory: Path) -> str:
-    return directory.name or "model"
+def _wait_without_spinning() -> None:
+    """Let torch's threads sleep while they wait for each other. OpenMP reads this once, when torch is imported.
 
-
-def _precision(environment: Mapping[str, str]) -> str:
-    wanted = environment.get(PRECISION_VARIABLE, "").strip().lower() or PRECISIONS[0]
-    if wanted not in PRECISIONS:
-        near = near_names(wanted, PRECISIONS) or PRECISIONS
-        raise UsageError(
-            f"{PRECISION_VARIABLE} names no precision: {plain_text(wanted)}", hint=f"did you mean {' or '.join(near)}?"
-        )
-    return wanted
+    Left to itself a thread spins; where something else wants the processor it spins in the way of the one it waits for,
+    and a batch takes ten times as long.
+    """
+    if not any(os.environ.get(name) for name in _WAITING):
+        os.environ[_WAITING[0]] = "PASSIVE"

@@ -1,9 +1,10 @@
-"""A sentence-transformers model, loaded. The only module that imports torch."""
+"""A sentence-transformers model, loaded."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,29 +14,18 @@ from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging
 
+from ktx_local_embeddings.bfloat16 import find_out, finding_key, in_bfloat16, may_have_bfloat16
+from ktx_local_embeddings.device import device_name
+from ktx_local_embeddings.precision import Precision, keep_finding, read_finding
 from ktx_runtime.api import Embedded, KtxError, plain_text
 
-BATCH_TOKENS = 2048
+BATCH_TOKENS = 1024
 BATCH_TEXTS = 128
 ACCELERATED_BATCH_TOKENS = 32_768
 ACCELERATED_BATCH_TEXTS = 512
 
-LEAST_COSINE = 0.9999
-"""How near vectors in another precision must be to those in float32."""
 
-SAMPLE = (
-    "revenue by country and month",
-    "How many customers came back within thirty days of their first order?",
-    "SELECT sum(amount) FROM orders WHERE status = 'paid' GROUP BY country",
-    "Umsatz je Straße",
-    "売上高を国別に",
-    "x",
-    "An order line belongs to one order and names one product; its price is what was paid, without tax. " * 8,
-    "0123456789 !@#$%^&*() 3.14159",
-)
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class SentenceTransformersModel:
     """On one device, in one precision."""
 
@@ -60,6 +50,10 @@ class SentenceTransformersModel:
         found: NDArray[np.float32] = vectors.cpu().numpy()
         return Embedded(found, [int(count) for count in counts])
 
+    def roughly(self) -> SentenceTransformersModel:
+        """The same model with its matrices in bfloat16."""
+        return replace(self, _model=in_bfloat16(self._model))
+
     def close(self) -> None:
         """Let go of the weights, also of those on a device."""
         self._model = None
@@ -67,37 +61,46 @@ class SentenceTransformersModel:
             torch.cuda.empty_cache()
 
 
-def load_model(directory: Path, *, name: str, device: str | None, precision: str) -> SentenceTransformersModel:
-    """Load what lies in `directory`. Other precisions than float32 are taken only as far as they hold."""
+def load_model(
+    directory: Path, *, name: str, device: str | None, precision: Precision, keep: bool = False
+) -> SentenceTransformersModel:
+    """Load what lies in `directory`. bfloat16 is taken only where it holds what float32 gives.
+
+    What is found out about that is remembered in `directory` where `keep` says that it is ours.
+    """
     logging.disable_progress_bar()
     where = _device(device)
-    exact = _load(directory, name, where, torch.float32, "float32")
-    exact.embed(SAMPLE[:1])
-    if precision == "float32":
+    exact = _load(directory, name, where)
+    exact.embed(["x"])
+    if precision is Precision.FLOAT32:
         return exact
-    if where.type == "cpu" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():  # noqa: SLF001 - there is no other way to ask
-        exact.detail += " (bfloat16 is not what this processor computes)"
+    if not may_have_bfloat16(where):
+        if precision is Precision.BFLOAT16:
+            exact.detail += " (bfloat16 is not what this processor computes)"
         return exact
-    rough = _load(directory, name, where, torch.bfloat16, "bfloat16")
-    cosine = least_cosine(exact, rough)
-    if cosine < LEAST_COSINE:
-        exact.detail += f" (bfloat16 strays too far: cosine {cosine:.5f})"
+    key = finding_key(directory, where)
+    finding = read_finding(directory, key)
+    if finding is not None and finding.against(precision):
+        exact.detail += f" ({finding.against(precision)})"
         return exact
-    rough.detail += f" (cosine at least {cosine:.5f})"
+    rough = exact.roughly()
+    if finding is None:
+        # What else runs here does not count against the one or the other.
+        clock = time.process_time if where.type == "cpu" else time.perf_counter
+        finding = find_out(exact, rough, clock=clock)
+        if keep:
+            keep_finding(directory, key, finding)
+    against = finding.against(precision)
+    if against:
+        exact.detail += f" ({against})"
+        return exact
+    rough.detail = f"torch on {where}, bfloat16 (cosine to float32 at least {finding.cosine:.5f})"
     return rough
 
 
-def least_cosine(exact: SentenceTransformersModel, other: SentenceTransformersModel) -> float:
-    """How far `other` strays from `exact` on the sample, at worst."""
-    pairs = zip(exact.embed(SAMPLE).vectors, other.embed(SAMPLE).vectors, strict=True)
-    return min(float(one @ another) for one, another in pairs)
-
-
-def _load(
-    directory: Path, name: str, device: torch.device, dtype: torch.dtype, precision: str
-) -> SentenceTransformersModel:
+def _load(directory: Path, name: str, device: torch.device) -> SentenceTransformersModel:
     model = SentenceTransformer(
-        str(directory), device=str(device), local_files_only=True, model_kwargs={"dtype": dtype}
+        str(directory), device=str(device), local_files_only=True, model_kwargs={"dtype": torch.float32}
     )
     model.eval()
     accelerated = device.type != "cpu"
@@ -109,19 +112,15 @@ def _load(
         most_tokens=int(model.max_seq_length or 512),
         batch_tokens=ACCELERATED_BATCH_TOKENS if accelerated else BATCH_TOKENS,
         batch_texts=ACCELERATED_BATCH_TEXTS if accelerated else BATCH_TEXTS,
-        detail=f"torch on {device}, {precision}",
+        detail=f"torch on {device}, float32",
         _model=model,
         _device=device,
     )
 
 
 def _device(named: str | None) -> torch.device:
-    """The one that is named, else what accelerates, else the processor."""
-    wanted = (named or "auto").strip().lower()
-    if wanted == "auto":
-        if torch.cuda.is_available():
-            return torch.device("cuda")
-        return torch.device("mps") if torch.backends.mps.is_available() else torch.device("cpu")
+    """The device to compute on. Raises `KtxError` for one that is not there."""
+    wanted = device_name(named, cuda=torch.cuda.is_available(), mps=torch.backends.mps.is_available())
     try:
         device = torch.device(wanted)
         torch.zeros(1, device=device)

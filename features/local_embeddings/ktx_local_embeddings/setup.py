@@ -7,7 +7,7 @@ import time
 from ktx_local_embeddings.backend import FEATURE, SentenceTransformersBackend
 from ktx_local_embeddings.model_files import MINILM
 from ktx_runtime.api import CommandParser, Invocation, KtxError, Namespace, success_envelope
-from ktx_runtime.prefetch.fetch import NotFetched, Sources, fetch, missing_files
+from ktx_runtime.prefetch.fetch import NotFetched, Sources, fetch
 
 TEXT = "revenue by country"
 ROUNDS = 5
@@ -65,11 +65,9 @@ def _set_up(invocation: Invocation, options: Namespace) -> int:
 
 
 def _bring_back_model(invocation: Invocation) -> None:
-    """The install has fetched it; somebody may have removed it since."""
+    """The install has fetched it; since then it may have been removed, or damaged: a changed number still loads."""
     given = MINILM.given_directory(invocation.environment)
     directory = MINILM.directory(invocation.environment)
-    if given is None and not missing_files(MINILM, directory):
-        return
 
     def tell(done: int, of: int) -> None:
         invocation.stderr.write(f"ktx: fetching {MINILM.name}: {done / 1e6:.0f} of {of / 1e6:.0f} MB\n")

@@ -25,6 +25,7 @@ HEADER_SHA256 = "a1621c79b67c1aa27f5784108b97e010fa884e26b187ba5c351328d9125e10a
 _SLOWER = "SkipLayerNormFusion"
 """On CPUs the node that it makes takes ten times as long as those that it takes away."""
 
+_SPINNING = "session.intra_op.allow_spinning"
 _FOLDER = "session.model_external_initializers_file_folder_path"
 
 
@@ -69,6 +70,8 @@ class OnnxModel:
         options.add_session_config_entry(_FOLDER, str(directory))
         # The arena keeps what the longest batch took for ever.
         options.enable_cpu_mem_arena = False
+        # A thread that spins while it waits is in the way of the one it waits for, wherever something else runs, too.
+        options.add_session_config_entry(_SPINNING, "0")
         options.log_severity_level = 3
         if precision == "int8":
             self._give_quantized(options, directory / WEIGHTS)

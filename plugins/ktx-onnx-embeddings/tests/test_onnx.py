@@ -18,6 +18,7 @@ from ktx_onnx_embeddings.quantize import quantized
 from ktx_runtime.api import KtxError, UsageError
 from ktx_runtime.testing.conformance import EmbeddingConformance
 from tests.support.model import real_model
+from tests.support.nearness import overlap_of_ten_nearest
 
 HERE = Path(__file__).parent
 TEXTS = 1000
@@ -81,15 +82,7 @@ def test_int8_stays_near_on_a_thousand_texts(exact: OnnxModel, rough: OnnxModel)
     ]
     cosines = (vectors[0] * vectors[1]).sum(axis=1)
     assert cosines.min() >= 0.999
-    near = [neighbours(each) for each in vectors]
-    overlap = np.mean([len(set(one) & set(another)) / 10 for one, another in zip(*near, strict=True)])
-    assert overlap >= 0.97
-
-
-def neighbours(vectors: np.ndarray) -> np.ndarray:
-    likeness = vectors @ vectors.T
-    np.fill_diagonal(likeness, -1)
-    return np.argsort(-likeness, axis=1)[:, :10]
+    assert overlap_of_ten_nearest(*vectors) >= 0.97
 
 
 def test_quantized_blocks_are_within_half_a_step() -> None:
