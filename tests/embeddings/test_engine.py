@@ -235,3 +235,17 @@ def test_closing_ends_what_waits(model: Watched) -> None:
     model.gate.set()
     running.result(PATIENCE)
     wait_for(lambda: model.closed == 1)
+
+
+def test_a_backend_that_cannot_let_go_of_its_model_does_not_end_the_queue() -> None:
+    class Clinging(LengthModel):
+        def close(self) -> None:
+            raise RuntimeError("it is still in use")
+
+    engine = Engine(load=Clinging, idle_seconds=0.05)
+    engine.submit(["a"], vectors).result(PATIENCE)
+    wait_for(lambda: engine._thread is None)
+    assert engine.state().detail.endswith("giving it back failed: RuntimeError: it is still in use")
+    assert len(engine.submit(["b"], vectors).result(PATIENCE)) == 1
+    engine.close()
+    wait_for(lambda: engine._thread is None)

@@ -182,9 +182,14 @@ class Engine:
 
     def _give_back(self) -> None:
         model, self._model = self._model, None
-        if model is not None:
+        if model is None:
+            return
+        said = "the model was given back after idling; it is loaded again at its next use"
+        try:
             model.close()
-            self._state = EngineState(None, "the model was given back after idling; it is loaded again at its next use")
+        except Exception as error:  # noqa: BLE001 - a backend's own code: it must not end the thread before it says so
+            said = f"{said}; giving it back failed: {type(error).__name__}: {error}"
+        self._state = EngineState(None, said)
 
     def _ready_model(self) -> EmbeddingModel:
         if self._model is not None:
