@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ktx_runtime.cli.call import Call
 from ktx_runtime.cli.daemon_answer import DaemonState
@@ -15,6 +17,8 @@ class DaemonStatus:
 
     state: DaemonState
     line: str
+    features: tuple[str, ...] = ()
+    """What features say of themselves there: name, state and detail, a line each."""
 
 
 def daemon_status(call: Call, manifest: Manifest | None) -> DaemonStatus | None:
@@ -52,4 +56,13 @@ def daemon_status(call: Call, manifest: Manifest | None) -> DaemonStatus | None:
     )
     if record is None or not judgement.suits:
         return DaemonStatus(state, f"stale: {judgement.detail} ({judgement.reason}); {command}")
-    return DaemonStatus(state, f"process {record.pid}, http://{record.host}:{record.port}, since {record.started_at}")
+    line = f"process {record.pid}, http://{record.host}:{record.port}, since {record.started_at}"
+    return DaemonStatus(state, line, tuple(_feature_lines(found.health or {})))
+
+
+def _feature_lines(health: Mapping[str, Any]) -> Iterator[str]:
+    from ktx_runtime.api import plain_text  # noqa: PLC0415 - only with a daemon
+
+    for row in health.get("featureHealth") or ():
+        detail = row.get("detail")
+        yield f"{row['feature']}: {row['state']}{f', {plain_text(detail)}' if detail else ''}"

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from ktx_runtime.api.prefetch import Prefetch, PrefetchedFile
+from ktx_runtime.state.paths import PART_SUFFIX
 
 PROGRESS_SECONDS = 0.5
 PROGRESS_STEP = 0.02
 CHUNK_BYTES = 64 * 1024
-_PART = ".part"
 
 ProgressListener = Callable[[int, int], None]
 
@@ -72,7 +72,7 @@ def missing_files(prefetch: Prefetch, directory: Path) -> tuple[str, ...]:
 
 def _bring(prefetch: Prefetch, file: PrefetchedFile, path: Path, sources: Sources) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + _PART)
+    part = path.with_name(path.name + PART_SUFFIX)
     local = _local_copy(prefetch, file, sources)
     if local is not None:
         shutil.copyfile(local, part)
@@ -164,7 +164,7 @@ def _told(prefetch: Prefetch, target: Path, on_progress: ProgressListener) -> It
 
     def done() -> int:
         paths = [target / file.path for file in prefetch.files]
-        return sum(max(_size(path), _size(path.with_name(path.name + _PART)), 0) for path in paths)
+        return sum(max(_size(path), _size(path.with_name(path.name + PART_SUFFIX)), 0) for path in paths)
 
     def tell() -> None:
         told = -1.0

@@ -114,6 +114,10 @@ class RuntimePaths:
         return self.version_directory / "daemon.json"
 
 
+PART_SUFFIX = ".part"
+"""Ends the name of a file that is being fetched, until its hash is right."""
+
+
 def models_directory(root: Path) -> Path:
     """What features have prefetched, one directory for each `Prefetch`. It outlives versions and generations."""
     return root / "models"

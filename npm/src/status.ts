@@ -39,6 +39,7 @@ export function reportStatus({ runtime, version, root, program, json, words }: S
     plugins: [],
     adjustments: [],
     leftBehind: [],
+    models: [],
     installLog: null,
     diskBytes: null,
     lockDigest: null,

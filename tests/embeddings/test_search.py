@@ -62,7 +62,11 @@ def test_what_means_the_same_is_found_though_no_word_matches(project: Path, monk
     lay_out(monkeypatch, near="revenue")
     without, _ = search(project, "turnover", mode=Mode.ONE_SHOT)
     assert without["hits"] == []
-    assert without["ranking"] == {"by": ["words"], "model": None, "reason": "vectors are used while the daemon runs"}
+    assert without["ranking"] == {
+        "by": ["words"],
+        "model": None,
+        "reason": "vectors are used while the daemon runs: ktx runtime start",
+    }
     manners = Manners()
     with embedding_server(manners) as url:
         found, _ = search(project, "turnover", KTX_EMBEDDING_BACKEND="remote", KTX_EMBEDDING_URL=url)

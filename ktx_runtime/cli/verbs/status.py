@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ktx_runtime.cli.call import Answer, Call
 from ktx_runtime.cli.daemon_answer import DaemonState
 from ktx_runtime.cli.daemon_status import DaemonStatus, daemon_status
+from ktx_runtime.install.models import KeptModel, measured_models
 from ktx_runtime.install.promise import promised_sha256
 from ktx_runtime.state.manifest import (
     AppliedAdjustment,
@@ -40,6 +41,8 @@ class RuntimeStatus:
     """What plugins have had changed in the install."""
     left_behind: tuple[str, ...]
     """Features that the version before had, and that nobody has agreed to for this one."""
+    models: tuple[KeptModel, ...]
+    """What features have had fetched besides packages; it lies under the root, for every version."""
     install_log: str | None
     disk_bytes: int | None
     """The size of the environment, right after it was built."""
@@ -77,15 +80,18 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
         plugins=manifest.plugins if manifest else (),
         adjustments=manifest.adjustments if manifest else (),
         left_behind=manifest.left_behind if manifest else (),
+        models=(models := measured_models(paths.root)),
         install_log=manifest.install_log if manifest else None,
         disk_bytes=manifest.disk_bytes if manifest else None,
         lock_digest=manifest.lock_digest if manifest else None,
         daemon=daemon.state if daemon else None,
     )
-    return Answer(data, _text(found, call, command, daemon), exit_code=0 if found.ready else 1)
+    return Answer(data, _text(found, call, command, daemon, models), exit_code=0 if found.ready else 1)
 
 
-def _text(found: Readiness, call: Call, command: str | None, daemon: DaemonStatus | None) -> str:
+def _text(
+    found: Readiness, call: Call, command: str | None, daemon: DaemonStatus | None, models: tuple[KeptModel, ...]
+) -> str:
     paths = call.host.paths
     lines = [f"runtime of ktx {paths.cli_version}: {found.state.value}"]
     if found.reason:
@@ -93,8 +99,10 @@ def _text(found: Readiness, call: Call, command: str | None, daemon: DaemonStatu
     if found.manifest:
         lines += _described(found.manifest)
         lines += _left_behind(found.manifest, call)
+    lines += [f"  model: {one.name}, {one.bytes / 1e6:.1f} MB{'' if one.whole else ', unfinished'}" for one in models]
     if daemon:
         lines.append(f"  daemon: {daemon.line}")
+        lines += [f"    {row}" for row in daemon.features]
     lines.append(f"  root: {paths.root}")
     if command:
         lines.append(f"next: {command}")

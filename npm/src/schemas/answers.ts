@@ -562,6 +562,10 @@ export interface RuntimeStatus {
    * Features that the version before had, and that nobody has agreed to for this one.
    */
   leftBehind: string[];
+  /**
+   * What features have had fetched besides packages; it lies under the root, for every version.
+   */
+  models: KeptModel[];
   installLog: string | null;
   /**
    * The size of the environment, right after it was built.
@@ -572,6 +576,14 @@ export interface RuntimeStatus {
    * Null where no daemon has left a record.
    */
   daemon: DaemonState | null;
+}
+/**
+ * What was prefetched under one name. It is not `whole` while a file of it is there in part.
+ */
+export interface KeptModel {
+  name: string;
+  bytes: number;
+  whole: boolean;
 }
 /**
  * Whether the daemon of record can be used as it is.

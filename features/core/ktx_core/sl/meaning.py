@@ -43,7 +43,8 @@ class ByMeaning:
 def by_meaning(members: Sequence[Member], text: str, invocation: Invocation, *, most: int) -> ByMeaning:
     """At most `most` of `members`, nearest to `text` first. Never raises for what embeddings lack."""
     if invocation.mode is not Mode.DAEMON:
-        return ByMeaning(reason="vectors are used while the daemon runs")
+        # A search takes a tenth of a second; loading a model for it would take seconds, each time.
+        return ByMeaning(reason=f"vectors are used while the daemon runs: {invocation.program} runtime start")
     try:
         return _nearest(members, text, invocation, most)
     except FeatureMissing as missing:
