@@ -16,6 +16,7 @@ from typing import Self
 
 from tests.docs.page import Block, blocks
 from tests.npm.package import NODE, UV, Launcher
+from tests.support.processes import killed_after
 
 ANYTHING = "…"
 _EXIT = re.compile(r"\n?\[exit (\d+)\]\Z")
@@ -83,7 +84,8 @@ class Shell:
         return self
 
     def __exit__(self, *ignored: object) -> None:
-        self._process.communicate(timeout=_SECONDS)
+        with killed_after(self._process):
+            self._process.communicate(timeout=_SECONDS)
 
     def directory(self) -> Path:
         """Where the shell is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,42 @@ def test_every_command_prints_what_the_page_shows(page: Path, machine: Launcher)
     finally:
         machine.run("runtime", "stop", "--all")
     assert not wrong, "\n\n".join(map(str, wrong))
+
+
+PLUGINS = CHECKOUT / "plugins"
+ENDLESS = "ktx mcp --http"
+"""Runs until it is stopped; the tests of ktx-mcp start it in every way."""
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("plugin", ["ktx-duckdb", "ktx-lookml", "ktx-mcp", "ktx-postgres"])
+def test_what_the_page_of_a_plugin_says_can_be_done(plugin: str, machine: Launcher, tmp_path: Path) -> None:
+    """With the plugin as its distribution, found as one in an index would be."""
+    build = [str(UV), "build", "--quiet", "--wheel", "--out-dir", str(tmp_path / "wheels"), str(PLUGINS / plugin)]
+    subprocess.run(build, check=True)
+    links = f"{machine.variables['UV_FIND_LINKS']},{tmp_path / 'wheels'}"
+    text = (PLUGINS / plugin / "README.md").read_text("utf-8")
+    kept = re.sub(rf"^\$ {ENDLESS}.*?(?=^```$)", "", text, flags=re.MULTILINE | re.DOTALL)
+    with Shell(machine.having(UV_FIND_LINKS=links)) as shell:
+        wrong = mismatches(kept, shell)
+    assert not wrong, "\n\n".join(map(str, wrong))
+
+
+NOT_FOLLOWED = {
+    "docs/embeddings.md": "a model that cannot be had everywhere",
+    "docs/reference/scan.md": "a PostgreSQL server with two tables; tests/scan does the same on SQLite",
+    "plugins/ktx-onnx-embeddings/README.md": "a model that cannot be had everywhere",
+}
+
+
+def test_every_page_with_commands_is_followed_by_a_test() -> None:
+    """Here; those on the semantic layer in test_pages.py, the tutorial on plugins in tests/authors."""
+    elsewhere = [*(CHECKOUT / "docs" / "semantic-layer").glob("*.md"), CHECKOUT / "docs/tutorials/write-a-plugin.md"]
+    plugins = [PLUGINS / name / "README.md" for name in ("ktx-duckdb", "ktx-lookml", "ktx-mcp", "ktx-postgres")]
+    followed = {page.relative_to(CHECKOUT).as_posix() for page in (*PAGES, *elsewhere, *plugins)}
+    pages = [*DOCUMENTATION, *PLUGINS.glob("*/README.md")]
+    shown = {page.relative_to(CHECKOUT).as_posix() for page in pages if "```console" in page.read_text("utf-8")}
+    assert shown - followed == set(NOT_FOLLOWED)
 
 
 def test_a_page_that_is_wrong_is_noticed(machine: Launcher) -> None:
