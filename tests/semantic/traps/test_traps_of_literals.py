@@ -284,3 +284,27 @@ def test_the_offset_of_a_literal_counts_beside_a_column_with_a_time_zone(postgre
     model = world(MOMENTS, {**zoned, "columns": columns, "measures": measures(n="count(*)")})
     late = "zoned.at >= '2024-01-01T00:00:00+02:00'"
     Ask(postgres_engine)(model, [], ["zoned.id"], filters=[late]).gives((2,), (3,), (4,))
+
+
+DAYS = table("days", "id:integer day:date", (1, "2024-01-30"), (2, "2024-01-31"), (3, "2024-02-01"), (4, None))
+
+
+@pytest.mark.parametrize(
+    ("condition", "ids"),
+    [
+        ("day < '2024-01-31 10:00'", [1, 2]),
+        ("day = '2024-01-31 10:00:00'", []),
+        ("day in ('2024-01-30 10:00:00', '2024-01-31 00:00:00')", [2]),
+        ("day between '2024-01-30 12:00' and '2024-01-31 12:00'", [2]),
+        ("day >= '2024-01-31 00:00:00'", [2, 3]),
+        ("day > '2024-01-31'", [3]),
+    ],
+)
+def test_the_hour_of_a_literal_is_not_dropped_beside_a_date(ask_sql: Ask, condition: str, ids: list[int]) -> None:
+    """PostgreSQL and DuckDB read the literal as a date, and a day is before its own tenth hour no more."""
+    if ask_sql.engine.dialect == "clickhouse" and ":" in condition:
+        pytest.skip("ClickHouse reads times in its own form only (optional engine)")
+    model = world(DAYS, source(DAYS, measures=measures(n="count(*)")))
+    ask_sql(model, [], ["days.id"], filters=[condition]).gives(*[(number,) for number in ids])
+    counted = [{"expr": f"count(case when days.{condition} then days.id end)", "name": "counted"}]
+    ask_sql(model, counted).gives((len(ids),))

@@ -5,7 +5,7 @@ other, and some compare texts with numbers and find nothing, without an error.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal, InvalidOperation
 
 from sqlglot import exp
@@ -32,6 +32,9 @@ _FALSE = frozenset({"false", "f", "no", "n", "off", "0"})
 
 _ISO_TIMES_ONLY = frozenset({"mysql", "sqlite"})
 """Dialects that take other texts for no time at all, and find nothing."""
+
+_DROP_THE_HOUR = frozenset({"duckdb", "postgres", "redshift"})
+"""Dialects that read a literal beside a date as a date: `day < '2024-01-31 10:00'` would leave out the 31st."""
 
 
 def understand(tree: Tree, kind_of: KindOf, dialect: str) -> None:
@@ -174,9 +177,11 @@ def _moment(node: Tree, dialect: str) -> Tree | None:
         moment = datetime.fromisoformat(node.name.strip())
     except ValueError:
         return None if dialect in _ISO_TIMES_ONLY else fresh(node)
-    if moment.tzinfo is None or dialect == "sqlite":
-        return fresh(node)
-    return None if dialect in _ISO_TIMES_ONLY else exp.Literal.string(_in_utc(node.name, moment))
+    if moment.tzinfo is not None and dialect != "sqlite":
+        return None if dialect in _ISO_TIMES_ONLY else exp.Literal.string(_in_utc(node.name, moment))
+    if dialect in _DROP_THE_HOUR and moment.time() != time.min:
+        return exp.Cast(this=fresh(node), to=exp.DataType(this=exp.DType.TIMESTAMP, nested=False))
+    return fresh(node)
 
 
 def _in_utc(text: str, moment: datetime) -> str:
