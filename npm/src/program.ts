@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 import { setting, type Host } from "./host.js";
+import { placesOnPath } from "./on-path.js";
 import { pathsOf } from "./paths.js";
 
 /** What the user typed to get here, for the commands that messages suggest: they have to run when they are pasted. */
@@ -35,9 +36,13 @@ function npxOf(description: string, platform: NodeJS.Platform): string {
 /** Whether it is a dependency of something, and was not installed to be called by its name. */
 function isInProject(host: Host): boolean {
   if (/[\\/]node_modules[\\/]\.bin[\\/]/.test(host.script)) return true;
-  // On Windows a shim names the file itself; where it was installed globally, the shim lies beside node_modules, on PATH.
+  // A shim of Windows or of pnpm, or another program, names the file itself: then it is whoever can be called by name.
   const beside = /^(.*)[\\/]node_modules[\\/]@kaelio[\\/]/.exec(host.script)?.[1];
-  return host.platform === "win32" && beside !== undefined && !isOnPath(host, beside);
+  if (beside === undefined) return false;
+  // On Windows the shim of what was installed globally lies beside node_modules.
+  return host.platform === "win32"
+    ? !isOnPath(host, beside)
+    : placesOnPath("ktx", host).every((file) => !existsSync(file));
 }
 
 function isOnPath(host: Host, directory: string): boolean {

@@ -153,8 +153,19 @@ class Lines {
   }
 }
 
+/** Tell of a line that is an event; whatever else stands on stderr is nobody's to read. */
 function tellProgress(line: string, listener: (event: ProgressEvent) => void): void {
-  if (!line.startsWith("{")) return;
-  const { event, phase, message, fraction } = JSON.parse(line) as ProgressEvent & { event?: string };
-  if (event === "progress") listener({ phase, message, fraction });
+  const found = eventIn(line);
+  if (found?.event !== "progress") return;
+  const { phase, message, fraction } = found;
+  listener({ phase, message, fraction });
+}
+
+function eventIn(line: string): (Partial<RuntimeEvent> & ProgressEvent) | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(line) as RuntimeEvent;
+  } catch {
+    return undefined;
+  }
 }

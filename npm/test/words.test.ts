@@ -86,6 +86,7 @@ test("suggested commands start with what the user typed", () => {
       },
       "npx ktx",
     ],
+    [{ script: "/p/node_modules/@kaelio/ktx/dist/bin.js", environment: { PATH: "/nowhere" } }, "npx ktx"],
     [{ script: "/usr/local/bin/ktx" }, "ktx"],
     [{ script: "/usr/local/bin/ktx", environment: { npm_lifecycle_event: "report" } }, "ktx"],
     [{ ...windows, script: `${global}${windowsFile}` }, "ktx"],

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.npm.package import CHECKOUT, NODE, Launcher
+from tests.npm.test_warm import make_runtime
 
 
 @pytest.fixture
@@ -16,7 +19,7 @@ def program(equipped: Launcher) -> Launcher:
     """A program with the package among its modules, in the working directory."""
     scope = equipped.work / "node_modules" / "@kaelio"
     scope.mkdir(parents=True)
-    (scope / "ktx").symlink_to(equipped.package)
+    shutil.copytree(equipped.package, scope / "ktx")
     return equipped
 
 
@@ -49,7 +52,8 @@ def test_without_leave_to_install_the_error_is_typed_and_nothing_is_made(program
     before = program.created()
     answer = run_module(program, "const answer = await ensureRuntime()" + FAILURE)
     assert (answer["known"], answer["code"], answer["exitCode"]) == (True, "consent-required", 4)
-    assert answer["hint"] == "run: ktx runtime install --yes"
+    # What is among a project's modules is on nobody's PATH.
+    assert answer["hint"] == "run: npx ktx runtime install --yes"
     assert [name for name in program.created() if "runtime" in name] == [name for name in before if "runtime" in name]
 
 
@@ -139,3 +143,23 @@ export { python, theSame };
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "")
+
+
+EVENT = {"event": "progress", "phase": "build", "message": "half", "fraction": 0.5}
+NOISE = ["{half a line", '{"event": 3', json.dumps(EVENT), "[]"]
+ANSWER = {"schemaVersion": 1, "command": "runtime ensure", "ok": True, "features": ["core"]}
+
+
+def test_what_others_print_to_stderr_is_no_progress_and_ends_no_program(program: Launcher) -> None:
+    """A plugin, Python itself or the system may say anything there."""
+    make_runtime(program)
+    (python,) = program.root.glob("*/generations/*/venv/bin/python")
+    noise, answer = "\n".join(NOISE), json.dumps(ANSWER)
+    python.write_text(f"#!{sys.executable}\nimport sys\nprint({noise!r}, file=sys.stderr)\nprint({answer!r})\n")
+    code = """
+const events = [];
+const { features } = await ensureRuntime({ onProgress: (event) => events.push(event) });
+console.log(JSON.stringify({ features, events }));
+"""
+    told = run_module(program, code)
+    assert told == {"features": ["core"], "events": [{key: EVENT[key] for key in ("phase", "message", "fraction")}]}
