@@ -19,9 +19,7 @@ export function handOver(
     const flags = isOurs(python) ? ["-I"] : ["-I", "-B"];
     const child = spawn(python, [...flags, "-m", module, ...words], { env: environment, stdio: "inherit" });
     const forward = (signal: NodeJS.Signals): void => {
-      // On a terminal ^C and ^\ reach the whole group at once; a second one would cut the child's clean-up short.
-      const fromTerminal = (signal === "SIGINT" || signal === "SIGQUIT") && hasTerminal();
-      if (!fromTerminal) child.kill(signal);
+      if (!reachesAll(signal, process.platform, hasTerminal)) child.kill(signal);
     };
     for (const signal of FORWARDED) process.on(signal, forward);
     const settle = (): void => {
@@ -36,6 +34,15 @@ export function handOver(
       resolve(exitCodeOf(code, signal));
     });
   });
+}
+
+/**
+ * Whether the child has the signal without us. On a terminal ^C and ^\ reach the whole group at once; a second one would cut the child's
+ * clean-up short. A console of Windows tells everybody in it that it closes, and nobody else can.
+ */
+export function reachesAll(signal: NodeJS.Signals, platform: NodeJS.Platform, hasTerminal: () => boolean): boolean {
+  if (platform === "win32" && signal === "SIGHUP") return true;
+  return (signal === "SIGINT" || signal === "SIGQUIT") && hasTerminal();
 }
 
 /** In somebody else's runtime the superuser could leave byte code that its owner cannot remove. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { reachesAll } from "../src/handover.js";
 import { placesOnPath } from "../src/on-path.js";
 import { needsStream } from "../src/output.js";
 import { exitCodeOf } from "../src/run.js";
@@ -26,6 +27,17 @@ test("a console of Windows is written to as a stream, since its bytes are of a c
     needsStream("linux", () => assert.fail("nobody asks")),
     false,
   );
+});
+
+test("what reaches the whole terminal or console is not sent on a second time", () => {
+  const yes = (): boolean => true;
+  const no = (): boolean => false;
+  assert.equal(reachesAll("SIGINT", "linux", yes), true);
+  assert.equal(reachesAll("SIGINT", "linux", no), false);
+  assert.equal(reachesAll("SIGHUP", "linux", yes), false);
+  // Node cannot send that there, and would throw.
+  assert.equal(reachesAll("SIGHUP", "win32", no), true);
+  assert.equal(reachesAll("SIGTERM", "win32", no), false);
 });
 
 test("programs are looked for on PATH as each system does", () => {
