@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from ktx_runtime.daemon.judgement import Reason
 from scripts.error_codes import CHECKOUT, PAGES, all_codes, codes_of, entries
 
 
@@ -54,3 +55,8 @@ def test_entries_are_in_order_where_they_can_be_looked_up():
     for page in PAGES.glob("*.md"):
         codes = re.findall(r"^### (\S+)$", page.read_text("utf-8"), re.MULTILINE)
         assert codes == sorted(codes), page.name
+
+
+def test_every_reason_for_a_decision_on_a_daemon_is_told():
+    text = (PAGES / "running.md").read_text("utf-8")
+    assert {reason.value for reason in Reason} == set(re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE))
