@@ -23,8 +23,11 @@ def write_predicate(rng: random.Random, column: str, kind: str, name: str, *, te
     if kind == "boolean":
         return rng.choice([column, f"not {column}", f"{column} = true", f"{column} = false"])
     if kind == "time":
-        # Only comparisons that text and timestamps agree on at midnight.
-        return f"{column} {rng.choice(['>=', '<'])} '{rng.choice(_DAYS)}'"
+        hour = rng.choice(["", "", " 00:00:00", " 10:30:00", "T23:59:59"])
+        moment = f"'{rng.choice(_DAYS)}{hour}'"
+        if rng.random() < 0.2:
+            return f"{column} between '{_DAYS[0]}' and {moment}"
+        return f"{column} {rng.choice(['>=', '<', '<=', '>', '=', '<>'])} {moment}"
     if kind == "string":
         word = rng.choice(["k1", "k2", "gone0"] if "code" in name else ["x", "y", "a", "pos", "none"])
         return rng.choice(

@@ -302,8 +302,8 @@ DAYS = table("days", "id:integer day:date", (1, "2024-01-30"), (2, "2024-01-31")
 )
 def test_the_hour_of_a_literal_is_not_dropped_beside_a_date(ask_sql: Ask, condition: str, ids: list[int]) -> None:
     """PostgreSQL and DuckDB read the literal as a date, and a day is before its own tenth hour no more."""
-    if ask_sql.engine.dialect == "clickhouse" and ":" in condition:
-        pytest.skip("ClickHouse reads times in its own form only (optional engine)")
+    if ask_sql.engine.dialect == "clickhouse" and " in " in condition:
+        pytest.skip("ClickHouse finds no time in a list beside a date (optional engine)")
     model = world(DAYS, source(DAYS, measures=measures(n="count(*)")))
     ask_sql(model, [], ["days.id"], filters=[condition]).gives(*[(number,) for number in ids])
     counted = [{"expr": f"count(case when days.{condition} then days.id end)", "name": "counted"}]

@@ -34,7 +34,8 @@ _ISO_TIMES_ONLY = frozenset({"mysql", "sqlite"})
 """Dialects that take other texts for no time at all, and find nothing."""
 
 _DROP_THE_HOUR = frozenset({"duckdb", "postgres", "redshift"})
-"""Dialects that read a literal beside a date as a date: `day < '2024-01-31 10:00'` would leave out the 31st."""
+"""Dialects that read a literal beside a date as a date: `day < '2024-01-31 10:00'` would leave out the 31st. To
+ClickHouse it is no date at all."""
 
 
 def understand(tree: Tree, kind_of: KindOf, dialect: str) -> None:
@@ -179,6 +180,10 @@ def _moment(node: Tree, dialect: str) -> Tree | None:
         return None if dialect in _ISO_TIMES_ONLY else fresh(node)
     if moment.tzinfo is not None and dialect != "sqlite":
         return None if dialect in _ISO_TIMES_ONLY else exp.Literal.string(_in_utc(node.name, moment))
+    says_an_hour = len(node.name.strip()) > len("2024-12-31")
+    if dialect == "clickhouse" and says_an_hour:
+        text = exp.Literal.string(moment.isoformat(" "))
+        return exp.Cast(this=text, to=exp.DataType.build("DateTime64(6)", dialect=dialect))
     if dialect in _DROP_THE_HOUR and moment.time() != time.min:
         return exp.Cast(this=fresh(node), to=exp.DataType(this=exp.DType.TIMESTAMP, nested=False))
     return fresh(node)
