@@ -8,7 +8,7 @@ from pathlib import Path
 from ktx_runtime.daemon.judgement import Wanted
 from ktx_runtime.daemon.spawn import DaemonProgram
 from ktx_runtime.daemon.supervisor import DaemonPaths
-from ktx_runtime.state.manifest import Manifest
+from ktx_runtime.state.manifest import Manifest, ManifestAbsent, ManifestUnreadable, read_manifest
 from ktx_runtime.state.paths import RuntimePaths
 
 WORKER = "ktx_daemon"
@@ -29,6 +29,14 @@ def daemon_program(manifest: Manifest, paths: RuntimePaths, *, idle_seconds: flo
 def wanted_daemon(manifest: Manifest, features: frozenset[str]) -> Wanted:
     """A daemon of the current generation with `features`."""
     return Wanted(manifest.cli_version, manifest.generation, features)
+
+
+def is_current(manifest: Manifest, paths: RuntimePaths) -> bool:
+    """Whether `manifest` still is the one that counts, as far as its generation goes."""
+    try:
+        return read_manifest(paths.manifest_file).generation == manifest.generation
+    except (ManifestAbsent, ManifestUnreadable):
+        return True
 
 
 def timestamp() -> str:

@@ -97,11 +97,15 @@ def ensure_daemon(
     environment: Mapping[str, str],
     now: Callable[[], str],
     on_wait: Callable[[], None] = lambda: None,
+    is_current: Callable[[], bool] = lambda: True,
 ) -> Running:
     """A daemon that suits `wanted`: the one that runs, or a new one.
 
+    `is_current` says whether the generation that is wanted still is the runtime's: whoever waited here while another
+    one was installed must not replace its daemon by an older one.
+
     Raises `KtxError` (code `daemon-start-failed` with the tail of stderr and the paths of the logs,
-    `daemon-unsuitable`, `daemon-survived`, `root-not-yours`).
+    `daemon-unsuitable`, `daemon-survived`, `daemon-superseded`, `root-not-yours`).
     """
     found = look(paths, wanted)
     if found.record is not None and found.judgement.suits:
@@ -112,6 +116,8 @@ def ensure_daemon(
         found = look(paths, wanted, patience_seconds=PATIENCE_SECONDS)
         if found.record is not None and found.judgement.suits:
             return Running(found.record, found.judgement, reused=True)
+        if found.judgement.replace and not is_current():
+            raise _superseded()
         _clear(paths, found)
         record = spawn_daemon(program, paths.record, paths.logs, environment=environment)
         _require_suitable(paths, record, wanted)
@@ -173,6 +179,14 @@ def _require_suitable(paths: DaemonPaths, record: DaemonRecord, wanted: Wanted) 
             hint="run: ktx runtime doctor",
             details={"reason": judgement.reason.value},
         )
+
+
+def _superseded() -> KtxError:
+    return KtxError(
+        "the runtime was changed while the daemon was waited for, and a newer one runs",
+        code="daemon-superseded",
+        hint="run the command again",
+    )
 
 
 def _survived(record: DaemonRecord) -> KtxError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -228,13 +228,20 @@ class Daemons:
         made = DaemonProgram(self.environment.python, tuple(words), self.environment.directory, self.wanted.version)
         return made if not changes else DaemonProgram(**{**_fields(made), **changes})  # type: ignore[arg-type]
 
-    def ensure(self, program: DaemonProgram | None = None, *, wanted: Wanted | None = None) -> Running:
+    def ensure(
+        self,
+        program: DaemonProgram | None = None,
+        *,
+        wanted: Wanted | None = None,
+        is_current: Callable[[], bool] = lambda: True,
+    ) -> Running:
         running = ensure_daemon(
             self.paths,
             program or self.program(),
             wanted or self.wanted,
             environment={"PATH": os.environ.get("PATH", ""), "HOME": str(self.environment.directory), **self.variables},
             now=lambda: datetime.now(UTC).isoformat(),
+            is_current=is_current,
         )
         self.started.add((running.record.pid, running.record.process_mark))
         return running

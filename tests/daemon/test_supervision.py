@@ -119,6 +119,19 @@ def test_a_daemon_that_does_not_suffice_is_replaced_for_a_stated_reason(
     assert first.pid != again.record.pid
 
 
+def test_an_older_client_that_had_to_wait_does_not_replace_the_newer_daemon(daemons: Daemons) -> None:
+    """It read the manifest before an install, and comes to its turn after the daemon of the new generation began."""
+    newer = daemons.ensure().record
+    daemons.paths.record.write_text(newer.model_copy(update={"generation": "0newer00"}).model_dump_json())
+    with pytest.raises(KtxError) as refused:
+        daemons.ensure(is_current=lambda: False)
+    assert refused.value.code == "daemon-superseded"
+    assert daemons.living() == [newer.pid]
+    assert get_health(newer, timeout_seconds=60).status == 200
+    # One that has read what counts now replaces whatever does not suit it.
+    assert daemons.ensure(is_current=lambda: True).judgement.reason is Reason.GENERATION_DIFFERS
+
+
 def test_what_no_daemon_of_this_environment_has_is_an_error_and_leaves_none(daemons: Daemons) -> None:
     with pytest.raises(KtxError) as caught:
         daemons.ensure(wanted=Wanted("0.1.0", "", frozenset({"probe", "absent"})))

@@ -15,7 +15,7 @@ from pathlib import Path
 from ktx_daemon.exit_codes import INTERRUPTED
 from ktx_daemon.installation import Installation
 from ktx_runtime.api import Invocation, KtxError
-from ktx_runtime.daemon.managed import IDLE_SECONDS, daemon_paths, daemon_program, timestamp, wanted_daemon
+from ktx_runtime.daemon.managed import IDLE_SECONDS, daemon_paths, daemon_program, is_current, timestamp, wanted_daemon
 from ktx_runtime.daemon.record import DaemonRecord
 from ktx_runtime.daemon.supervisor import ensure_daemon
 from ktx_runtime.state.manifest import ManifestAbsent, ManifestUnreadable, read_manifest
@@ -70,6 +70,7 @@ def _daemon(invocation: Invocation, feature: str, installation: Installation) ->
             wanted_daemon(manifest, frozenset({feature})),
             environment=environment,
             now=timestamp,
+            is_current=lambda: is_current(manifest, installation.paths),
         ).record
     except (KtxError, OSError) as error:
         why = error.message if isinstance(error, KtxError) else str(error)

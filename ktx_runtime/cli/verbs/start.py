@@ -9,7 +9,7 @@ from ktx_runtime.cli.call import Answer, Call
 from ktx_runtime.cli.daemon import described, waiting
 from ktx_runtime.cli.daemon_answer import DaemonDescription
 from ktx_runtime.cli.verbs.install import add_feature_argument, add_install_arguments, ensure_from
-from ktx_runtime.daemon.managed import IDLE_SECONDS, daemon_paths, daemon_program, timestamp, wanted_daemon
+from ktx_runtime.daemon.managed import IDLE_SECONDS, daemon_paths, daemon_program, is_current, timestamp, wanted_daemon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,7 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
         environment=call.host.clean_environment(),
         now=timestamp,
         on_wait=waiting(call),
+        is_current=lambda: is_current(manifest, paths),
     )
     record = running.record
     how = "runs already" if running.reused else f"started ({running.judgement.reason})"

@@ -10,6 +10,7 @@ export type ErrorCode =
   | "consent-required"
   | "daemon-lost"
   | "daemon-start-failed"
+  | "daemon-superseded"
   | "daemon-survived"
   | "daemon-unsuitable"
   | "directory-not-writable"
