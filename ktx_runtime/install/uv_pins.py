@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 from dataclasses import dataclass
-from pathlib import Path
 
-PINS_FILE = Path(__file__).parent.parent / "locks" / "uv.json"
+PINS_FILE = "locks/uv.json"
+"""In our own package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ class UvPins:
     wheels: dict[str, UvPin]
 
 
-def read_pins(file: Path = PINS_FILE) -> UvPins:
-    """The pins that ship with the wheel; the launcher has the same."""
-    found = json.loads(file.read_text("utf-8"))
+def read_pins() -> UvPins:
+    """The pins that ship with the wheel; the launcher has the same. Our code may still lie packed in it."""
+    found = json.loads(pkgutil.get_data("ktx_runtime", PINS_FILE) or b"{}")
     wheels = {
         tag: UvPin(**wheel | {"executable": UvExecutable(**wheel["executable"])})
         for tag, wheel in found["wheels"].items()

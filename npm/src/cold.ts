@@ -3,6 +3,7 @@
  * commands more than all that they do. What crosses between the two files is data: each has its own copy of the classes that both use.
  */
 export { bootstrap } from "./bootstrap/bootstrap.js";
+export { runFromWheel } from "./bootstrap/from-wheel.js";
 export { showCommandNames, showCompletion } from "./completion.js";
 export { reportFailure } from "./failure.js";
 export { handOver } from "./handover.js";

@@ -52,7 +52,10 @@ export async function dispatch(words: readonly string[], wishes: Wishes, assets:
   }
   const answer = await withoutRuntime(call, runtime.state === "missing");
   if (answer !== undefined) return answer;
-  const { bootstrap, canAsk } = await import("./cold.js");
+  const { bootstrap, canAsk, runFromWheel } = await import("./cold.js");
+  // A doctor is there for those with whom nothing works yet. What it mends, it mends as any install does.
+  if (first === "runtime" && second === "doctor" && runtime.state !== "mismatched" && !words.includes("--fix"))
+    return await runFromWheel(host, assets, words, environmentFor(call));
   const why = runtime.state === "missing" ? "is not on this machine yet" : `cannot be used as it is: ${runtime.reason}`;
   return await bootstrap({
     why,

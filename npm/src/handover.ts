@@ -15,9 +15,14 @@ export function handOver(
   words: readonly string[],
   environment: Environment,
 ): Promise<number> {
+  const flags = isOurs(python) ? ["-I"] : ["-I", "-B"];
+  return become(python, [...flags, "-m", module, ...words], environment);
+}
+
+/** Become any `python words…`. */
+export function become(python: string, words: readonly string[], environment: Environment): Promise<number> {
   return new Promise((resolve, reject) => {
-    const flags = isOurs(python) ? ["-I"] : ["-I", "-B"];
-    const child = spawn(python, [...flags, "-m", module, ...words], { env: environment, stdio: "inherit" });
+    const child = spawn(python, words, { env: environment, stdio: "inherit" });
     const forward = (signal: NodeJS.Signals): void => {
       if (!reachesAll(signal, process.platform, hasTerminal)) child.kill(signal);
     };

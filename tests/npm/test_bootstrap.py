@@ -8,6 +8,7 @@ import json
 import os
 import pwd
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -133,6 +134,49 @@ def test_where_uv_is_missing_and_may_not_be_fetched_the_error_says_how_to_go_on(
     assert hint.startswith("hint: install uv (")
     assert hint.endswith("then run: ktx sl query --measure orders.revenue --yes")
     assert launcher.created() == []
+
+
+def verdicts(launcher: Launcher, *words: str) -> dict[str, str]:
+    done = launcher.run("runtime", "doctor", *words, "--json")
+    assert done.exit_code == 1, done.stderr
+    return {check["name"]: check["status"] for check in json.loads(done.stdout)["checks"]}
+
+
+def test_a_doctor_comes_where_nothing_is_installed_and_changes_nothing(launcher: Launcher) -> None:
+    alone = launcher.having(KTX_UV_BOOTSTRAP="never", UV_OFFLINE="1", PIP_INDEX_URL="http://127.0.0.1:9/simple")
+    found = verdicts(alone)
+    assert found["python"] == found["wheel"] == found["permissions"] == "pass"
+    assert found["uv"] == found["runtime"] == "fail"
+    assert launcher.created() == []
+    done = alone.run("runtime", "doctor")
+    assert "missing: no runtime is installed for this version" in done.stdout
+    assert "run: ktx runtime install --yes" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_doctor_comes_where_the_runtime_is_broken_and_mending_is_agreed_to(equipped: Launcher) -> None:
+    assert equipped.run(*INSTALL).exit_code == 0
+    manifest = equipped.root / VERSION / "manifest.json"
+    sound = json.loads(manifest.read_text())
+    manifest.write_text("{")
+    assert verdicts(equipped)["runtime"] == "fail"
+    manifest.write_text(json.dumps(sound))
+    shutil.rmtree(equipped.root / VERSION / "generations" / sound["generation"] / "venv" / "bin")
+    assert verdicts(equipped)["runtime"] == "fail"
+    assert equipped.run("runtime", "doctor", "--fix", "--no-input").exit_code == 4
+    assert equipped.run("runtime", "doctor", "--fix", "--yes").exit_code == 0
+    assert equipped.run("runtime", "doctor").exit_code == 0
+
+
+def test_a_doctor_runs_no_code_of_a_wheel_that_was_altered(launcher: Launcher, tmp_path: Path) -> None:
+    package = shutil.copytree(launcher.package, tmp_path / "package")
+    (wheel,) = (package / "assets").glob("*.whl")
+    content = bytearray(wheel.read_bytes())
+    content[len(content) // 2] ^= 1
+    wheel.write_bytes(content)
+    done = replace(launcher, package=package).run("runtime", "doctor")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "its sha256 is" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_doctor_where_nothing_is_installed_says_what_is_missing(ktx: Ktx) -> Non
     done = ktx.run("runtime", "doctor", "--json")
     assert done.returncode == 1
     failed = [check for check in json.loads(done.stdout)["checks"] if check["status"] == "fail"]
-    assert [(check["name"], check["fix"]) for check in failed] == [("runtime", "run: ktx runtime doctor --fix")]
+    assert [(check["name"], check["fix"]) for check in failed] == [("runtime", "run: ktx runtime install --yes")]
     assert not ktx.root.exists()
 
 

@@ -16,18 +16,9 @@ from ktx_runtime.process import run_program
 from ktx_runtime.registry import read_catalogue
 from ktx_runtime.registry.discovery import NO_PLUGINS_VARIABLE
 from ktx_runtime.state.manifest import InstalledPlugin, Manifest
-from ktx_runtime.state.readiness import Readiness
 
 TIMEOUT_SECONDS = 30.0
 NAMED_FILES = 3
-
-
-def check_manifest(found: Readiness, host: Host) -> Check:
-    """Is the runtime ready, by what lies on disk?"""
-    if found.ready and found.manifest:
-        return passed("runtime", f"ready: {', '.join(found.manifest.feature_names())}")
-    fix = f"run: {host.command('runtime', 'doctor', '--fix')}"
-    return Check("runtime", Status.FAIL, f"{found.state}: {found.reason}", fix, repairable=True)
 
 
 def check_interpreter(manifest: Manifest, host: Host) -> Check:

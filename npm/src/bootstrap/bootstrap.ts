@@ -4,14 +4,14 @@ import { commandWords, type Wishes } from "../arguments.js";
 import { LauncherError, reasonOf } from "../errors.js";
 import { handOver } from "../handover.js";
 import type { Environment, Host } from "../host.js";
-import { damagedPackage, type PackageAssets, type UvWheelPin } from "../package-assets.js";
+import type { PackageAssets, UvWheelPin } from "../package-assets.js";
 import { commandLine } from "../program.js";
 import { CONTROLLER } from "../python-modules.js";
 import { findPython, type BasePython } from "../python/find.js";
 import { buildEnvironment } from "../uv/build.js";
 import { bringUv, locateUv, type UvSource } from "../uv/ensure.js";
 import type { Uv } from "../uv/find.js";
-import { fileMismatch } from "../verify.js";
+import { requireWheel } from "./wheel.js";
 import { ask, withoutConsent, downloadsText, verdict } from "./consent.js";
 import { interruptible } from "./interruption.js";
 import { demandSpace } from "./space.js";
@@ -70,11 +70,6 @@ export async function bootstrap(call: Bootstrap): Promise<number> {
       });
     });
   });
-}
-
-function requireWheel({ wheel, runtime }: PackageAssets): void {
-  const wrong = fileMismatch(wheel, runtime.wheel);
-  if (wrong) throw damagedPackage(`${runtime.wheel.file}: ${wrong}`);
 }
 
 async function requireConsent(call: Bootstrap, source: UvSource, signal: AbortSignal): Promise<void> {
