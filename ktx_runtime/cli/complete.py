@@ -60,9 +60,12 @@ def _command_words(words: Sequence[str], call: Call) -> Candidates:
     """The next word of every command, installed or not, that begins with `words`."""
     found = dict(FRAMEWORK_COMMANDS) if not words else {}
     for command in declared_commands(call, assess(call.host.paths, wheel_sha256=None).manifest):
-        parts = command.name.split()
-        if len(parts) > len(words) and parts[: len(words)] == list(words):
-            found[parts[len(words)]] = command.summary
+        verbs = ((f"{command.name} {verb}", summary) for verb, summary in command.verbs.items())
+        for name, summary in ((command.name, command.summary), *verbs):
+            *before, word = name.split()[: len(words) + 1]
+            if before == list(words) and len(name.split()) > len(words):
+                # A word that only begins a name, such as `setup`, has no summary of its own.
+                found[word] = summary if name.split() == [*words, word] else found.get(word, "")
     return candidates(Candidate(word, summary) for word, summary in sorted(found.items()))
 
 

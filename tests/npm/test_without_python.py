@@ -117,6 +117,13 @@ def test_help_on_every_command_is_there_before_anything_is_installed(alone: Laun
         assert (shown.exit_code, f"usage: ktx {command['name']}" in shown.stdout) == (0, True), command
 
 
+def test_verbs_can_be_completed_before_anything_is_installed(alone: Launcher) -> None:
+    for words in (("sl", ""), ("sl", "q"), ("setup", "d"), ("runtime", "st")):
+        shown = alone.run("complete", "--", *words).stdout.splitlines()
+        assert shown
+        assert sorted(shown) == sorted(of_python(alone, "complete", "--", *words).splitlines())
+
+
 def test_status_refuses_what_its_help_does_not_know(alone: Launcher) -> None:
     done = alone.run("runtime", "status", "--jsno")
     hint = "run: ktx runtime status --help"
