@@ -147,7 +147,7 @@ class _QueryWriter:
         chosen: list[str | dict[str, str]] = []
         for fact in self.facts:
             for _ in range(self.rng.choice([1, 1, 2])):
-                measure = self.rng.choice(fact.source["measures"])["name"]
+                measure = self.rng.choice(self._measures_of(fact))["name"]
                 reference = f"{fact.name}.{measure}"
                 if reference not in chosen:
                     chosen.append(reference)
@@ -155,6 +155,14 @@ class _QueryWriter:
             chosen.append({"expr": self._expression(), "name": "composed"})
         self.rng.shuffle(chosen)
         return chosen
+
+    def _measures_of(self, fact: Node) -> list[dict[str, Any]]:
+        """Of a role not those that read other sources.
+
+        From a role the reference sees the joins that its source declares itself, not those that others declare to it.
+        """
+        declared: list[dict[str, Any]] = list(fact.source["measures"])
+        return declared if fact in self.sources else [one for one in declared if not one["name"].startswith("with_")]
 
     def _expression(self) -> str:
         fact = self.rng.choice(self.facts)

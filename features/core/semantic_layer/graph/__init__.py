@@ -1,6 +1,6 @@
 """The join graph of a model: roles, edges, paths, and the names that lead to them."""
 
-from semantic_layer.graph.comparisons import MOMENTS, KindOf, kind, understand
+from semantic_layer.graph.comparisons import MOMENTS, KindOf, in_utc, kind, understand
 from semantic_layer.graph.edges import FAR, NEAR, DeclaredJoin, Edge, key_columns
 from semantic_layer.graph.index import ModelIndex
 from semantic_layer.graph.lookup import field_in_query, field_in_source, find_column, find_field, visible
@@ -37,6 +37,7 @@ __all__ = [
     "field_in_source",
     "find_column",
     "find_field",
+    "in_utc",
     "join_condition",
     "key_columns",
     "kind",

@@ -179,7 +179,7 @@ def _moment(node: Tree, dialect: str) -> Tree | None:
     except ValueError:
         return None if dialect in _ISO_TIMES_ONLY else fresh(node)
     if moment.tzinfo is not None and dialect != "sqlite":
-        return None if dialect in _ISO_TIMES_ONLY else exp.Literal.string(_in_utc(node.name, moment))
+        return None if dialect in _ISO_TIMES_ONLY else exp.Literal.string(_text_in_utc(node.name, moment))
     says_an_hour = len(node.name.strip()) > len("2024-12-31")
     if dialect == "clickhouse" and says_an_hour:
         text = exp.Literal.string(moment.isoformat(" "))
@@ -189,7 +189,15 @@ def _moment(node: Tree, dialect: str) -> Tree | None:
     return fresh(node)
 
 
-def _in_utc(text: str, moment: datetime) -> str:
+def in_utc(moment: datetime) -> datetime:
+    """The moment in UTC; at the ends of the calendar, beyond which there is no year, the moment as it is."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return moment.replace(tzinfo=UTC)
+
+
+def _text_in_utc(text: str, moment: datetime) -> str:
     """The same moment with the offset of UTC.
 
     PostgreSQL, DuckDB and others drop an offset beside a column without one, and would compare with another moment. In
@@ -197,5 +205,5 @@ def _in_utc(text: str, moment: datetime) -> str:
     """
     _, _, rest = text.partition(".")
     digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
-    whole = moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat(" ")
+    whole = in_utc(moment).replace(microsecond=0, tzinfo=None).isoformat(" ")
     return f"{whole}{'.' if digits else ''}{digits}+00:00"

@@ -1,11 +1,11 @@
 """Times where a dialect has no type for them: compared and ordered as moments, not as the texts they are stored as."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlglot import exp
 
 from semantic_layer.expressions import Tree, fresh, grouped
-from semantic_layer.graph import MOMENTS
+from semantic_layer.graph import MOMENTS, in_utc
 
 _FORM = "%Y-%m-%d %H:%M:%f"
 """UTC to the millisecond, which is as far as SQLite's functions of time go, and sorts as it should."""
@@ -68,5 +68,5 @@ def _moment(tree: Tree) -> Tree:
 def _form_of(text: str) -> str:
     moment = datetime.fromisoformat(text.strip())
     if moment.tzinfo is not None:
-        moment = moment.astimezone(UTC)
+        moment = in_utc(moment)
     return f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}"
