@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -37,7 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _run(words, call)
         lost = lost_output()
     except KeyboardInterrupt:
-        call.stderr.write("\nktx: interrupted; nothing was changed that was ready before\n")
+        with contextlib.suppress(OSError):
+            # The terminal may have vanished: then that is what interrupted us.
+            call.stderr.write("\nktx: interrupted; nothing was changed that was ready before\n")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last place to tell of it
         lost = lost_output()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from typing import Literal
@@ -25,7 +26,14 @@ def progress_listener(call: Call, *, style: Style | None) -> ProgressListener:
         "json": lambda event: _show_json(event, call),
         "none": lambda event: None,  # noqa: ARG005 - nothing is shown
     }
-    return shows[style]
+    show = shows[style]
+
+    def listener(event: ProgressEvent) -> None:
+        # Who followed may be gone, with the terminal or the pipe; what is begun for them is not theirs to break off.
+        with contextlib.suppress(OSError):
+            show(event)
+
+    return listener
 
 
 def _show_bar(event: ProgressEvent, call: Call) -> None:

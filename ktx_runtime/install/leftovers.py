@@ -57,7 +57,8 @@ def _is_over(generation: Path, now: float, grace_seconds: float) -> bool:
     except OSError:
         # Complete, and not named by the manifest: its installer died on the last step, or the manifest was lost.
         replaced_at = (generation / INSTALLED_FILE).stat().st_mtime
-    return now - replaced_at >= grace_seconds
+    # Far in the future: the clock was set back since, and nobody knows how long ago it was.
+    return now - replaced_at >= grace_seconds or replaced_at - now >= grace_seconds
 
 
 def drop_leftovers(paths: RuntimePaths, *, current: str | None) -> tuple[Path, ...]:
