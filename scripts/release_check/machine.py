@@ -19,8 +19,8 @@ IS_WINDOWS = os.name == "nt"
 SECONDS = 300
 """For one command."""
 
-# How this machine reaches its package index, and what a program needs to run at all.
-_KEPT_PREFIXES = ("PIP_", "UV_", "SSL_", "LANG", "LC_")
+# How this machine reaches its package index and its hub of models, and what a program needs to run at all.
+_KEPT_PREFIXES = ("PIP_", "UV_", "HF_", "SSL_", "LANG", "LC_")
 _KEPT = {
     *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE"),
     *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP", "TMPDIR", "NUMBER_OF_PROCESSORS"),

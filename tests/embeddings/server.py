@@ -42,6 +42,8 @@ class Manners:
     backwards: bool = False
     spoil: Any = None
     pause_seconds: float = 0.0
+    gate: threading.Event | None = None
+    """Answers wait for it."""
     asked: list[dict[str, Any]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
 
@@ -56,6 +58,8 @@ def embedding_server(manners: Manners) -> Iterator[str]:  # noqa: C901 - a serve
             manners.paths.append(self.path)
             if manners.pause_seconds:
                 time.sleep(manners.pause_seconds)
+            if manners.gate is not None:
+                manners.gate.wait(60)
             authorization = self.headers["Authorization"]
             if manners.key and authorization != f"Bearer {manners.key}":
                 self._send(401, {"error": {"message": f"wrong key {authorization}"}})

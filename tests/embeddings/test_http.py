@@ -6,7 +6,7 @@ import base64
 import os
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -24,6 +24,8 @@ from ktx_runtime.version import VERSION
 from tests.daemon.client import Client
 from tests.embeddings.server import DIMENSIONS, Manners, embedding_server, unit
 from tests.support.environments import make_plugin_environment
+
+PATIENCE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +136,17 @@ def test_two_hundred_clients_at_once_are_all_answered_rightly_and_health_stays_p
 
 
 def test_a_full_queue_is_a_503_that_says_when_to_come_back(served: Served) -> None:
-    served.manners.pause_seconds = 2
     texts = [f"text {number}" for number in range(100)]
-    try:
-        with ThreadPoolExecutor(8) as pool:
-            replies = list(
-                pool.map(lambda _: served.client.ask("/embeddings/compute-bulk", {"texts": texts}), range(8))
-            )
-    finally:
-        served.manners.pause_seconds = 0
+    gate = served.manners.gate = threading.Event()
+    with ThreadPoolExecutor(8) as pool:
+        try:
+            asked = [pool.submit(served.client.ask, "/embeddings/compute-bulk", {"texts": texts}) for _ in range(8)]
+            # Nothing is computed yet: who has an answer was refused.
+            assert wait(asked, PATIENCE, FIRST_COMPLETED).done
+        finally:
+            gate.set()
+            served.manners.gate = None
+        replies = [each.result() for each in asked]
     statuses = sorted(reply.status for reply in replies)
     assert set(statuses) == {200, 503}
     refused = next(reply for reply in replies if reply.status == 503)
