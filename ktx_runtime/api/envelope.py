@@ -28,7 +28,7 @@ def success_envelope(command: str, answer: Mapping[str, object]) -> str:
 
 def failure_envelope(command: str, error: KtxError) -> str:
     """The line to print for an expected failure."""
-    return to_json({**_head(command, ok=False), "error": describe_failure(error)}, indent=2) + "\n"
+    return to_json({**_head(plain_text(command), ok=False), "error": describe_failure(error)}, indent=2) + "\n"
 
 
 def describe_failure(error: KtxError) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ktx_runtime.api.errors import KtxError
+from ktx_runtime.api.safe_text import plain_text
 from ktx_runtime.cli.call import Call, show_error
 
 
@@ -44,9 +46,13 @@ def _write_log(error: Exception, call: Call, words: Sequence[str]) -> Path:
     directory = call.host.paths.logs_directory
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        file = directory / name
-        file.write_text(text, encoding="utf-8")
+        return _write(directory / name, text)
     except OSError:
-        file = Path(tempfile.gettempdir()) / f"ktx-{name}"
-        file.write_text(text, encoding="utf-8")
+        return _write(Path(tempfile.gettempdir()) / f"ktx-{name}", text)
+
+
+def _write(file: Path, text: str) -> Path:
+    """For its owner only, without credentials, and through no link that somebody else has put there."""
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+        stream.write(plain_text(text))
     return file

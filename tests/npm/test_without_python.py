@@ -85,6 +85,8 @@ def test_words_that_name_no_command_are_answered_before_anything_is_installed(al
     for words, message, hint in MISSPELT:
         done = alone.run(*words)
         assert (done.exit_code, done.stderr) == (2, f"error: {message}\nhint: {hint}\n"), done.stderr
+    told = alone.run("postgres://ann:secret@h/db", "--json")
+    assert (told.exit_code, "secret" in told.stdout + told.stderr) == (2, False)
     verb = alone.run("sl", "qurey", "--yes")
     assert verb.stderr == "error: there is no command sl qurey\nhint: did you mean ktx sl query?\n"
     assert alone.created() == []

@@ -49,6 +49,12 @@ def test_words_that_name_no_command_are_answered_with_what_was_meant(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_password_that_was_pasted_is_in_no_answer(tmp_path: Path) -> None:
+    done = ktx(tmp_path, "postgres://ann:secret@h/db", "--json")
+    assert (done.returncode, "secret" in done.stdout + done.stderr) == (2, False)
+    assert json.loads(done.stdout)["command"] == "postgres://***@h/db --json"
+
+
 def test_the_overview_is_data_too(tmp_path: Path) -> None:
     done = ktx(tmp_path, "--json")
     assert (validate_answer(done.stdout), done.stderr) == ("CommandOverview", "")

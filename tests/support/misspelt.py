@@ -28,6 +28,8 @@ MISSPELT: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "run: ktx sl list --project-dir 'a b'",
     ),
     (("-y", "sl", "query", "--json"), "-y stands before the command's name", "run: ktx sl query -y --json"),
+    (("postgres://ann:secret@h/db",), "there is no command postgres://***@h/db", "run: ktx --help"),
+    (("\x1b[31mzzzz\x07",), "there is no command zzzz", "run: ktx --help"),
     (("",), 'there is no command ""', "run: ktx --help"),
     (("frobnicate", "sl"), "there is no command frobnicate", "run: ktx --help"),
 )
