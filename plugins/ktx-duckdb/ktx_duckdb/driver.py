@@ -12,6 +12,7 @@ import duckdb
 
 from ktx_duckdb.location import DatabaseFile, DataFiles, DataTable, failed, locate
 from ktx_duckdb.make import make_database
+from ktx_duckdb.optimizers import go_without_what_is_wrong
 from ktx_duckdb.quoting import name_of, text_of
 from ktx_duckdb.session import DuckDBSession
 from ktx_runtime.api import Connection, NewTable
@@ -91,7 +92,11 @@ def _read(table: DataTable) -> str:
 def _instance() -> duckdb.DuckDBPyConnection:
     """What does not fit in memory goes to a folder of the session's own, which DuckDB makes and removes."""
     scratch = Path(tempfile.gettempdir()) / f"ktx-duckdb-{token_hex(8)}"
-    return duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false", "temp_directory": str(scratch)})
+    connection = duckdb.connect(
+        ":memory:", config={"autoinstall_known_extensions": "false", "temp_directory": str(scratch)}
+    )
+    go_without_what_is_wrong(connection)
+    return connection
 
 
 def _lock(connection: duckdb.DuckDBPyConnection) -> None:

@@ -54,6 +54,32 @@ def test_a_database_file_is_read(warehouse: Path) -> None:
     assert not rows.truncated
 
 
+SHARED_JOIN = """
+    SELECT b.g, b.above, sum(o.v) AS s FROM t o LEFT JOIN t b ON b.id = o.above AND b.no = o.above_no
+    WHERE b.f OR b.d <= '2024-02-01' GROUP BY ALL
+    UNION ALL
+    SELECT b.g, b.above, sum(p.n) AS s FROM p LEFT JOIN t o ON p.id = o.id AND p.no = o.no
+    LEFT JOIN t b ON b.id = o.above AND b.no = o.above_no WHERE b.f OR b.d <= '2024-02-01' GROUP BY ALL
+"""
+
+
+def test_two_branches_that_share_a_join_keep_their_own_columns(tmp_path: Path) -> None:
+    """DuckDB 2.0.1 alone answers with one row, ('z', 'b', NULL): an `above` that no row with `g` = 'z' has."""
+    file = tmp_path / "shared.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            "CREATE TABLE t (id VARCHAR, no BIGINT, above VARCHAR, above_no BIGINT, "
+            "g VARCHAR, v BIGINT, f BOOLEAN, d DATE)"
+        )
+        connection.execute("CREATE TABLE p (id VARCHAR, no BIGINT, n BIGINT)")
+        connection.execute(
+            "INSERT INTO t VALUES ('b', 2, NULL, NULL, 'z', NULL, true, '2024-01-16'), "
+            "('a', 5, 'b', 2, 'y', NULL, NULL, '2024-03-06')"
+        )
+        connection.execute("INSERT INTO p VALUES ('b', 4, 0), ('a', 5, NULL)")
+    assert fetch(file, SHARED_JOIN).rows == (("z", None, None), ("z", None, None))
+
+
 def test_moments_with_a_time_zone_are_read(warehouse: Path) -> None:
     (row,) = fetch(warehouse, "SELECT TIMESTAMPTZ '2026-01-02 12:00:00+02', DATE_TRUNC('hour', NULL::TIMESTAMPTZ)").rows
     assert row == (datetime(2026, 1, 2, 10, tzinfo=UTC), None)
