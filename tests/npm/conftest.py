@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -58,12 +59,17 @@ def equipped(launcher: Launcher) -> Launcher:
 
 @pytest.fixture(scope="session")
 def wheelhouse(unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `ktx runtime bundle` collects on a machine with a network."""
-    directory = tmp_path_factory.mktemp("bundling")
-    path = path_with(python_directory(directory / "bin"))
-    machine = Launcher(package=unpacked, place=make_place(directory / "place"), path=path)
-    machine = machine.having(KTX_UV=str(UV), UV_CACHE_DIR=uv_cache())
-    assert machine.run("runtime", "install", "--yes").exit_code == 0
-    done = machine.run("runtime", "bundle", str(directory / "wheel house"))
-    assert done.exit_code == 0, done.stderr
+    """What `ktx runtime bundle` collects on a machine with a network. Made once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    directory = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "bundling"
+    with FileLock(directory.with_suffix(".lock")):
+        if not (directory / "done").exists():
+            directory.mkdir()
+            path = path_with(python_directory(directory / "bin"))
+            machine = Launcher(package=unpacked, place=make_place(directory / "place"), path=path)
+            machine = machine.having(KTX_UV=str(UV), UV_CACHE_DIR=uv_cache())
+            assert machine.run("runtime", "install", "--yes").exit_code == 0
+            made = machine.run("runtime", "bundle", str(directory / "wheel house"))
+            assert made.exit_code == 0, made.stderr
+            (directory / "done").touch()
     return directory / "wheel house"

@@ -83,9 +83,9 @@ def python_for_everybody() -> str:
 REFUSED = (
     ("runtime", "start"),
     ("runtime", "stop"),
-    ("runtime", "stop", "--all"),
-    ("runtime", "prune"),
     ("runtime", "uninstall", "--yes"),
+    ("runtime", "prune"),
+    ("runtime", "stop", "--all"),
     ("runtime", "install", "--force", "--yes"),
     ("runtime", "doctor", "--fix", "--yes"),
 )
@@ -98,8 +98,8 @@ def test_nobody_else_starts_stops_repairs_or_removes_what_is_somebodys(shared: S
     pid = started["daemon"]["pid"]
     try:
         before = tree(shared.root)
-        for user in (BOB, ROOT):
-            for words in REFUSED:
+        for user, refused in ((BOB, REFUSED[:4]), (ROOT, REFUSED)):
+            for words in refused:
                 done = shared.ktx(user, *words, "--json")
                 assert done.exit_code == 1, (user, words, done)
                 if words[1] != "doctor":  # which has a row for it
