@@ -75,6 +75,21 @@ def test_nulls_are_last_before_a_limit_cuts(ask: Ask) -> None:
     ).gives(("eve", None), ("dan", None), ordered=True)
 
 
+@pytest.mark.parametrize("expression", ["v > 1 or w = 'x'", "v > 1 and w = 'x'", "not v > 1", "v > 1"])
+def test_a_condition_sorts_nulls_last(ask: Ask, expression: str) -> None:
+    """Where a dialect has no NULLS LAST, `a or b is null` is not what has to be asked."""
+    rows = table("rows_", "id:integer v:integer w:string", (1, 0, None), (2, 2, "x"), (3, 0, "y"), (4, 0, "y"))
+    columns = [{"name": "c", "type": "boolean", "expr": expression}]
+    nothing = {"name": "d", "type": "boolean", "expr": f"case when id = 3 then null else ({expression}) end"}
+    model = world(rows, source(rows, columns=[*columns, nothing], measures=measures(n="count(*)")))
+    for column in ("c", "d"):
+        for direction in ("asc", "desc"):
+            order = [{"field": f"rows_.{column}", "direction": direction}]
+            found = [row[0] for row in ask(model, ["rows_.n"], [f"rows_.{column}"], order_by=order).result.rows]
+            known = [value for value in found if value is not None]
+            assert found[: len(known)] == sorted(known, reverse=direction == "desc")
+
+
 def test_several_keys_sort_in_turn(ask: Ask) -> None:
     ask(
         SHOP,

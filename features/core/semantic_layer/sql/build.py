@@ -164,13 +164,20 @@ def _finished(select: exp.Select, tables: TablesBuilder, plan: QueryPlan, key_of
         if query.limit is not None:
             by += [(position, False) for position in _ties(plan)]
         order = [
-            exp.Ordered(this=value_of(position), desc=desc, nulls_first=False, **_marks(tables.index, plan, position))
+            exp.Ordered(
+                this=_operand(value_of(position)), desc=desc, nulls_first=False, **_marks(tables.index, plan, position)
+            )
             for position, desc in by
         ]
         select.set("order", exp.Order(expressions=order))
     if query.limit is not None:
         select.set("limit", exp.Limit(expression=exp.Literal.number(query.limit)))
     return select
+
+
+def _operand(tree: Tree) -> Tree:
+    """A condition in parentheses: where a dialect has no NULLS LAST, the generator writes IS NULL behind it."""
+    return exp.Paren(this=tree) if isinstance(tree, exp.Connector | exp.Not | exp.Predicate) else tree
 
 
 def _ties(plan: QueryPlan) -> list[int]:
