@@ -31,7 +31,7 @@ from ktx_runtime.install.ready import Ask, ready_manifest
 from ktx_runtime.install.request import InstallRequest
 from ktx_runtime.install.root import prepare_root
 from ktx_runtime.install.uv import PackageSource, Uv
-from ktx_runtime.install.wheel_source import drop_other_wheels, keep_wheel
+from ktx_runtime.install.wheel_source import drop_other_wheels, keep_wheel, wheel_to_install
 from ktx_runtime.install.workshop import Workshop
 from ktx_runtime.state.lock import exclusive
 from ktx_runtime.state.manifest import Manifest
@@ -92,7 +92,7 @@ def _install_locked(
     previous = found.manifest
     drop_leftovers(host.paths, current=previous.generation if previous else None)
     kept = keep_wheel(materials.wheel, host.paths)
-    materials = replace(materials, wheel=kept)
+    materials = replace(materials, wheel=wheel_to_install(materials.wheel, kept, host))
     plan = plan_with(request, materials, found, host)
     now = datetime.now(UTC)
     with open_install_log(host.paths.logs_directory, now=now) as log:

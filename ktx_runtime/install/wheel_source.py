@@ -55,6 +55,15 @@ def keep_wheel(wheel: Wheel, paths: RuntimePaths) -> Wheel:
     return replace(wheel, path=target)
 
 
+def wheel_to_install(wheel: Wheel, kept: Wheel, host: Host) -> Wheel:
+    """The one of two equal wheels to install: the caller's, where it named one; else the one that is `kept`.
+
+    uv unpacks each path once, and it has unpacked the caller's, who made the environment from it that runs us.
+    """
+    named = host.environment.get(WHEEL_VARIABLE)
+    return wheel if named and wheel.path == Path(named).absolute() else kept
+
+
 def drop_other_wheels(paths: RuntimePaths, *, current: Wheel) -> None:
     """Remove the wheels of earlier installs."""
     if not is_real(paths.wheels_directory):
