@@ -208,6 +208,26 @@ def test_a_condition_is_never_a_value_in_t_sql(what: str) -> None:
                 assert not isinstance(operand.unnest(), exp.Column | exp.Boolean), sql
 
 
+@pytest.mark.parametrize(
+    "expression",
+    ["v > 1", "v > 1 or k = 'a'", "not v > 1", "coalesce(v > 1, false)", "case v > 1 when true then 1 else 0 end = 1"],
+)
+def test_a_condition_stands_only_where_conditions_may_in_t_sql(expression: str) -> None:
+    columns = [{"name": "c", "type": "boolean", "expr": expression}]
+    model = world(NUMBERS, source(NUMBERS, columns=columns, measures=measures(n="count(*)", any="max(c)")))
+    query = {"measures": ["numbers.n", "numbers.any"], "dimensions": ["numbers.c"], "order_by": ["numbers.c"]}
+    sql = compile_query(model.sources, query | {"filters": ["numbers.c is not null"]}, dialect="tsql").sql
+    conditions = (sqlglot.exp.Predicate, sqlglot.exp.Connector, sqlglot.exp.Not)
+    places = (*conditions, sqlglot.exp.Where, sqlglot.exp.Having, sqlglot.exp.If)
+    for node in sqlglot.parse_one(sql, dialect="tsql").find_all(*conditions):
+        holder = node.parent
+        while isinstance(holder, sqlglot.exp.Paren):
+            holder = holder.parent
+        assert isinstance(holder, places), f"{node.sql('tsql')} in {sql}"
+        if isinstance(holder, sqlglot.exp.Predicate):
+            assert not isinstance(holder, sqlglot.exp.Binary | sqlglot.exp.Is), f"{node.sql('tsql')} in {sql}"
+
+
 def right_or_refused(ask_sql: Ask, expression: str, *rows: tuple[object, ...]) -> None:
     """The expression by group over the numbers gives the rows, or is refused."""
     with suppress(SemanticError):
