@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from scripts.release.build import CHECKOUT
 from tests.docs.session import Shell, mismatches, shims
+from tests.embeddings.hub import Hub, model_hub
 from tests.npm.conftest import tarball, unpacked  # noqa: F401 - fixtures
 from tests.npm.package import UV, Launcher, make_place, path_with, python_directory
+from tests.support.model import real_model
 
 PAGES = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs" / "how-to").glob("*.md"))]
 DOCUMENTATION = [*(CHECKOUT / "docs").rglob("*.md"), CHECKOUT / "README.md", CHECKOUT / "CONTRIBUTING.md"]
@@ -52,35 +55,45 @@ def test_every_command_prints_what_the_page_shows(page: Path, machine: Launcher)
 
 
 PLUGINS = CHECKOUT / "plugins"
+FOLLOWED_PLUGINS = ("ktx-duckdb", "ktx-lookml", "ktx-mcp", "ktx-onnx-embeddings", "ktx-postgres")
 ENDLESS = "ktx mcp --http"
 """Runs until it is stopped; the tests of ktx-mcp start it in every way."""
 
 
+@pytest.fixture(scope="module")
+def hub(pytestconfig: pytest.Config) -> Iterator[Hub]:
+    """A hub with the real model."""
+    with model_hub(Hub(real_model(pytestconfig.cache.mkdir("ktx-embeddings")))) as hub:
+        yield hub
+
+
 @pytest.mark.deep
-@pytest.mark.parametrize("plugin", ["ktx-duckdb", "ktx-lookml", "ktx-mcp", "ktx-postgres"])
-def test_what_the_page_of_a_plugin_says_can_be_done(plugin: str, machine: Launcher, tmp_path: Path) -> None:
+@pytest.mark.parametrize("plugin", FOLLOWED_PLUGINS)
+def test_what_the_page_of_a_plugin_says_can_be_done(plugin: str, machine: Launcher, tmp_path: Path, hub: Hub) -> None:
     """With the plugin as its distribution, found as one in an index would be."""
     build = [str(UV), "build", "--quiet", "--wheel", "--out-dir", str(tmp_path / "wheels"), str(PLUGINS / plugin)]
     subprocess.run(build, check=True)
     links = f"{machine.variables['UV_FIND_LINKS']},{tmp_path / 'wheels'}"
     text = (PLUGINS / plugin / "README.md").read_text("utf-8")
     kept = re.sub(rf"^\$ {ENDLESS}.*?(?=^```$)", "", text, flags=re.MULTILINE | re.DOTALL)
-    with Shell(machine.having(UV_FIND_LINKS=links)) as shell:
-        wrong = mismatches(kept, shell)
+    try:
+        with Shell(machine.having(UV_FIND_LINKS=links, HF_ENDPOINT=hub.url)) as shell:
+            wrong = mismatches(kept, shell)
+    finally:
+        machine.run("runtime", "stop", "--all")
     assert not wrong, "\n\n".join(map(str, wrong))
 
 
 NOT_FOLLOWED = {
     "docs/embeddings.md": "a model that cannot be had everywhere",
     "docs/reference/scan.md": "a PostgreSQL server with two tables; tests/scan does the same on SQLite",
-    "plugins/ktx-onnx-embeddings/README.md": "a model that cannot be had everywhere",
 }
 
 
 def test_every_page_with_commands_is_followed_by_a_test() -> None:
     """Here; those on the semantic layer in test_pages.py, the tutorial on plugins in tests/authors."""
     elsewhere = [*(CHECKOUT / "docs" / "semantic-layer").glob("*.md"), CHECKOUT / "docs/tutorials/write-a-plugin.md"]
-    plugins = [PLUGINS / name / "README.md" for name in ("ktx-duckdb", "ktx-lookml", "ktx-mcp", "ktx-postgres")]
+    plugins = [PLUGINS / name / "README.md" for name in FOLLOWED_PLUGINS]
     followed = {page.relative_to(CHECKOUT).as_posix() for page in (*PAGES, *elsewhere, *plugins)}
     pages = [*DOCUMENTATION, *PLUGINS.glob("*/README.md")]
     shown = {page.relative_to(CHECKOUT).as_posix() for page in pages if "```console" in page.read_text("utf-8")}
