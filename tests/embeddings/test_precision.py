@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,18 @@ def test_what_is_kept_is_plain_json(tmp_path: Path) -> None:
 )
 def test_what_accelerates_is_found_and_what_is_named_is_taken(named: str | None, there: str, taken: str) -> None:
     assert device_name(named, cuda="cuda" in there, mps="mps" in there) == taken
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [({}, "5000 None"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "None ACTIVE"), ({"GOMP_SPINCOUNT": "7"}, "7 None")],
+    ids=["nothing said", "a policy", "a count"],
+)
+def test_threads_spin_shortly_unless_the_user_says_how_they_wait(given: dict[str, str], left: str) -> None:
+    """It stands in the process's environment before torch would be imported, where OpenMP reads it."""
+    program = (
+        "import os; from ktx_local_embeddings.backend import _spin_shortly; _spin_shortly()\n"
+        "print(os.environ.get('GOMP_SPINCOUNT'), os.environ.get('OMP_WAIT_POLICY'))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], env=given, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == left
