@@ -98,19 +98,24 @@ def plan_with(request: InstallRequest, materials: Materials, found: Readiness, h
 
 def wanted_plugins(request: InstallRequest, host: Host) -> WantedPlugins:
     """The plugins that are wanted once `request` is fulfilled."""
+    wanted = listed_plugins(host)
+    if request.add_plugin is not None:
+        wanted = wanted.with_plugin(request.add_plugin)
+    if request.remove_plugin is not None:
+        wanted = wanted.without(request.remove_plugin)
+    return wanted
+
+
+def listed_plugins(host: Host) -> WantedPlugins:
+    """The plugins that are wanted. Raises `KtxError` (`plugins-unreadable`)."""
     try:
-        wanted = read_wanted_plugins(host.paths.plugins_file)
+        return read_wanted_plugins(host.paths.plugins_file)
     except PluginsUnreadable as error:
         raise KtxError(
             f"the list of wanted plugins is unusable: {error}",
             code="plugins-unreadable",
             hint="remove that file, and add the plugins again afterwards",
         ) from error
-    if request.add_plugin is not None:
-        wanted = wanted.with_plugin(request.add_plugin)
-    if request.remove_plugin is not None:
-        wanted = wanted.without(request.remove_plugin)
-    return wanted
 
 
 def _settle_consent(

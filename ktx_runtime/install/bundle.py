@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ktx_runtime.api.errors import KtxError
+from ktx_runtime.install.agree import listed_plugins
 from ktx_runtime.install.before import find_before
 from ktx_runtime.install.declared import find_declarations
 from ktx_runtime.install.failure import InstallFailed
@@ -23,16 +25,26 @@ from ktx_runtime.install.root import prepare_root
 from ktx_runtime.install.uv import PackageSource, Uv
 from ktx_runtime.install.wheel_source import obtain_wheel
 from ktx_runtime.prefetch.fetch import missing_files
+from ktx_runtime.process import Finished
 from ktx_runtime.state.paths import models_directory
+from ktx_runtime.state.plugins import WantedPlugin
 from ktx_runtime.state.readiness import assess
 
+CONSTRAINTS = "constraints.txt"
 
-def make_bundle(
-    directory: Path, *, features: tuple[str, ...], host: Host, listener: ProgressListener
-) -> tuple[Path, ...]:
-    """Collect the wheels for the default, the installed and the named features, our own wheel, and uv's.
 
-    Returns the files. Raises `KtxError`; what was collected so far then stays.
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Wheels, and the distributions of the plugins that are among them."""
+
+    files: tuple[Path, ...]
+    plugins: tuple[str, ...]
+
+
+def make_bundle(directory: Path, *, features: tuple[str, ...], host: Host, listener: ProgressListener) -> Bundle:
+    """Collect the wheels for the default, the installed and the named features, for wanted plugins, our own, and uv's.
+
+    Raises `KtxError`; what was collected so far then stays.
     """
     prepare_root(host)
     directory.mkdir(parents=True, exist_ok=True)
@@ -44,20 +56,37 @@ def make_bundle(
         plan = _plan(features, host, staging)
         uv = Uv(find_uv(host, source=PackageSource(), say=log.write), host.environment, host.paths.root)
         pip = find_pip(host, uv, staging=staging, on_line=log.write)
-        listener(ProgressEvent(phase=Phase.PACKAGES, message="collecting packages", fraction=0.2))
-        for words in _write_requirements(plan, host, staging):
-            done = pip.download(words, directory=directory, on_line=log.write)
+
+        def collected(done: Finished, what: str) -> None:
             if not done.succeeded:
                 raise InstallFailed(
-                    f"could not collect the packages: pip {done.how()}",
+                    f"could not collect {what}: pip {done.how()}",
                     lines=done.lines,
                     log=log.file,
                     retry=host.command("runtime", "bundle", str(directory)),
                 )
+
+        listener(ProgressEvent(phase=Phase.PACKAGES, message="collecting packages", fraction=0.2))
+        for words in _write_requirements(plan, host, staging):
+            collected(pip.download(words, directory=directory, on_line=log.write), "the packages")
         shutil.copyfile(plan.wheel.path, directory / plan.wheel.path.name)
+        for plugin in plan.plugins:
+            listener(ProgressEvent(phase=Phase.PACKAGES, message=f"collecting {plugin.distribution}", fraction=0.6))
+            words = ["--constraint", str(staging / CONSTRAINTS), *_asked_for(plugin, plan)]
+            collected(pip.wheels(words, directory=directory, on_line=log.write), f"the plugin {plugin.distribution}")
         _copy_models(plan, directory, host, listener)
         listener(ProgressEvent(phase=Phase.DONE, message="collected", fraction=1.0))
-    return tuple(sorted(directory.glob("*.whl")))
+    return Bundle(tuple(sorted(directory.glob("*.whl"))), tuple(plugin.distribution for plugin in plan.plugins))
+
+
+def _asked_for(plugin: WantedPlugin, plan: Plan) -> list[str]:
+    """The plugin, and what those of its features need that are installed or named."""
+    asked = [plugin.requirement]
+    for declared in plan.features:
+        if declared.distribution == plugin.distribution:
+            extras = ",".join(declared.feature.extras)
+            asked += [*([f"{plugin.distribution}[{extras}]"] if extras else []), *declared.feature.requirements]
+    return asked
 
 
 def _copy_models(plan: Plan, directory: Path, host: Host, listener: ProgressListener) -> None:
@@ -87,6 +116,7 @@ def _plan(features: tuple[str, ...], host: Host, staging: Path) -> Plan:
         installed=before.manifest.feature_names() if before else (),
         declared=find_declarations(wheel, before.catalogue_file if before else None, host).features,
         wheel=wheel,
+        plugins=listed_plugins(host).plugins,
         python=base_interpreter(host),
     )
 
@@ -97,7 +127,7 @@ def _write_requirements(plan: Plan, host: Host, staging: Path) -> list[list[str]
     locked = staging / "locked.txt"
     texts = [*(entry.text for entry in plan.pins), f"uv=={version} --hash=sha256:{pin.sha256}"]
     locked.write_text("\n".join(texts) + "\n", encoding="utf-8")
-    constraints = staging / "constraints.txt"
+    constraints = staging / CONSTRAINTS
     constraints.write_text(plan.constraints_text(), encoding="utf-8")
     words = [["--no-deps", "--require-hashes", "--requirement", str(locked)]]
     if plan.resolved:

@@ -13,6 +13,7 @@ from ktx_runtime.install.uv import Uv, uv_environment
 from ktx_runtime.process import Finished, run_program
 
 TIMEOUT_SECONDS = 3600.0
+_OPTIONS = ("--disable-pip-version-check", "--no-input", "--only-binary", ":all:", "--progress-bar", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,16 @@ class Pip:
 
     def download(self, words: Sequence[str], *, directory: Path, on_line: Callable[[str], None]) -> Finished:
         """Download wheels into `directory`; `words` say which."""
-        options = ["--disable-pip-version-check", "--no-input", "--only-binary", ":all:", "--progress-bar", "off"]
-        argv = [*self.start, "download", *options, "--dest", str(directory), *words]
+        return self._collect(["download", *_OPTIONS, "--dest", str(directory), *words], on_line)
+
+    def wheels(self, words: Sequence[str], *, directory: Path, on_line: Callable[[str], None]) -> Finished:
+        """The same, also of projects in directories, which are built; what is in `directory` already is used."""
+        return self._collect(
+            ["wheel", *_OPTIONS, "--wheel-dir", str(directory), "--find-links", str(directory), *words], on_line
+        )
+
+    def _collect(self, words: Sequence[str], on_line: Callable[[str], None]) -> Finished:
+        argv = [*self.start, *words]
         on_line("$ " + " ".join(argv))
         return run_program(
             argv,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from ktx_runtime.cli.runtime import VERBS
 from tests.runtime.conftest import Ktx
+from tests.runtime.test_plugins import HELLO, build_plugin
 from tests.support.processes import killed_after
 
 pytestmark = pytest.mark.runtime
@@ -234,6 +236,32 @@ def test_a_bundle_installs_without_a_network_a_cache_or_a_uv(ktx: Ktx, tmp_path:
     assert done.returncode == 0, done.stderr
     assert ktx.run("beta").returncode == 7
     assert "our own copy" in ktx.logs()[-1].read_text()
+
+
+def test_a_bundle_carries_the_plugins_that_are_wanted_and_what_they_need(ktx: Ktx, tmp_path: Path) -> None:
+    ktx.install()
+    plugin = build_plugin(tmp_path / "plugins", "ktx-hello", HELLO)
+    added = ktx.run("runtime", "plugins", "add", str(plugin.path), "--yes")
+    assert added.returncode == 0, added.stderr
+    bundle = tmp_path / "bundle"
+    made = ktx.run("runtime", "bundle", str(bundle), "--json", "--progress", "none")
+    assert made.returncode == 0, made.stderr
+    answer = json.loads(made.stdout)
+    assert {name.split("-")[0] for name in answer["files"]} >= {"kaelio_ktx", "ktx_hello", "tiny_gamma", "uv"}
+    add = ["runtime", "plugins", "add", "ktx-hello", "--wheelhouse", str(bundle), "--yes"]
+    assert answer["plugins"] == [shlex.join(["ktx", *add])]
+    plugin.path.unlink()
+    there = ktx.with_variables(
+        KTX_RUNTIME_ROOT=str(tmp_path / "there"),
+        UV_FIND_LINKS=None,
+        UV_CACHE_DIR=str(tmp_path / "empty"),
+        UV_DEFAULT_INDEX="http://127.0.0.1:9/simple",
+    )
+    done = there.run("runtime", "install", "--wheelhouse", str(bundle), "--yes")
+    assert done.returncode == 0, done.stderr
+    done = there.run(*add)
+    assert done.returncode == 0, done.stderr
+    assert there.run("hello").stdout == "hello from gamma\n"
 
 
 def test_without_uv_and_with_fetching_forbidden_the_error_says_how_to_go_on(ktx: Ktx) -> None:

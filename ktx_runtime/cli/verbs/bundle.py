@@ -20,6 +20,8 @@ class RuntimeBundle:
     bytes: int
     next: str
     """The command that installs from there."""
+    plugins: tuple[str, ...] = ()
+    """The commands that then add the plugins from there."""
 
 
 ANSWERS = (RuntimeBundle,)
@@ -37,17 +39,24 @@ def run(arguments: argparse.Namespace, call: Call) -> Answer:
     from ktx_runtime.install.bundle import make_bundle  # noqa: PLC0415 - plans and declarations, only here
 
     directory = arguments.directory.absolute()
-    files = make_bundle(
+    made = make_bundle(
         directory,
         features=tuple(arguments.feature),
         host=call.host,
         listener=progress_listener(call, style=arguments.progress),
     )
-    size = sum(file.stat().st_size for file in files)
-    command = call.host.command("runtime", "install", "--wheelhouse", str(directory), "--yes")
+    size = sum(file.stat().st_size for file in made.files)
+    source = ("--wheelhouse", str(directory), "--yes")
+    command = call.host.command("runtime", "install", *source)
+    plugins = tuple(call.host.command("runtime", "plugins", "add", name, *source) for name in made.plugins)
+    following = "".join(f"\nthen: {plugin}" for plugin in plugins)
     return Answer(
         data=RuntimeBundle(
-            directory=str(directory), files=tuple(file.name for file in files), bytes=size, next=command
+            directory=str(directory),
+            files=tuple(file.name for file in made.files),
+            bytes=size,
+            next=command,
+            plugins=plugins,
         ),
-        text=f"{len(files)} files, {size / 1e6:.1f} MB: {directory}\nnext: {command}",
+        text=f"{len(made.files)} files, {size / 1e6:.1f} MB: {directory}\nnext: {command}{following}",
     )

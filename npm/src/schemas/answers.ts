@@ -203,6 +203,10 @@ export interface RuntimeBundle {
    * The command that installs from there.
    */
   next: string;
+  /**
+   * The commands that then add the plugins from there.
+   */
+  plugins: string[];
 }
 /**
  * What was examined, and what was repaired before.
