@@ -85,7 +85,7 @@ def processor(action: Callable[[], None]) -> float:
 
 def runner(command: list[str], directory: Path, variables: Mapping[str, str]) -> Callable[[], None]:
     def run() -> None:
-        subprocess.run(command, cwd=directory, env=variables, stdout=subprocess.DEVNULL, check=True, timeout=300)
+        subprocess.run(command, cwd=directory, env=variables, stdout=subprocess.DEVNULL, check=True)
 
     return run
 

@@ -98,9 +98,7 @@ def bare(place: Path, wheel: Path, extra: str = "[core]") -> None:
 
 def run(command: list[str], variables: dict[str, str]) -> None:
     """Run a program to its end; what it says is shown only when it fails."""
-    done = subprocess.run(
-        command, env={**ENVIRONMENT, **variables}, capture_output=True, text=True, timeout=600, check=False
-    )
+    done = subprocess.run(command, env={**ENVIRONMENT, **variables}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{command}: {done.stderr}")
 
