@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 
 from ktx_daemon.features import installed_features
@@ -16,6 +17,8 @@ VERSION_VARIABLE = "KTX_DAEMON_VERSION"
 def serve_http(words: Sequence[str], *, environment: Mapping[str, str]) -> int:
     """Serve until told to stop; the exit code. Raises `KtxError`."""
     options = parse_options(words)
+    # Imports and declarations make few cycles, and looking for them is a tenth of a start. `serve` turns it on again.
+    gc.disable()
     from ktx_daemon.http.serve import Identity, serve  # noqa: PLC0415 - wrong words need no server
 
     installation = find_installation(environment)

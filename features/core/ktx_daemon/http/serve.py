@@ -42,6 +42,7 @@ from ktx_runtime.state.replace import write_text
 DRAIN_SECONDS = 10
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 30
+WARM_AFTER_SECONDS = 0.1
 IDLE_CHECK_SECONDS = 1.0
 LOGS_CHECK_SECONDS = 5.0
 
@@ -79,8 +80,10 @@ def serve(options: ServeOptions, catalogue: Catalogue, identity: Identity, *, en
     def on_listening() -> None:
         _announce(options, identity, port, token)
         plugins.enter()
-        # Only now: what it imports would hold up the first answer.
-        threading.Thread(target=_warm, args=(application.routes,), name="ktx-warm-up", daemon=True).start()
+        # Not yet: what it imports would hold up the first answer, which tells whoever started us that we are well.
+        warming = threading.Timer(WARM_AFTER_SECONDS, _warm, args=(application.routes,))
+        warming.name, warming.daemon = "ktx-warm-up", True
+        warming.start()
 
     def on_leaving() -> None:
         # Before the port is free for others: as long as our process and our record are there, it is ours, and whoever
@@ -164,8 +167,10 @@ def _warm(routes: Routes) -> None:
         routes.warm()
     except Exception as error:  # noqa: BLE001 - whoever asks for the operation is told; the others go on
         note(f"warm-up: {type(error).__name__}: {error}")
-    # What is loaded now stays: full collections need not look at it again.
-    gc.freeze()
+    finally:
+        # What is loaded now stays: full collections need not look at it again.
+        gc.freeze()
+        gc.enable()
 
 
 def _bind(options: ServeOptions) -> socket.socket:
