@@ -97,7 +97,7 @@ def test_what_accelerates_is_found_and_what_is_named_is_taken(named: str | None,
 
 @pytest.mark.parametrize(
     ("given", "left"),
-    [({}, "5000 None"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "None ACTIVE"), ({"GOMP_SPINCOUNT": "7"}, "7 None")],
+    [({}, "60000 None"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "None ACTIVE"), ({"GOMP_SPINCOUNT": "7"}, "7 None")],
     ids=["nothing said", "a policy", "a count"],
 )
 def test_threads_spin_shortly_unless_the_user_says_how_they_wait(given: dict[str, str], left: str) -> None:
