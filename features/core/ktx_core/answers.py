@@ -99,11 +99,8 @@ class SlValidate(Record):
     findings: tuple[ModelFinding, ...]
 
 
-class SlQuery(Record):
-    """A compiled query, and with --execute its rows. `total_rows` is their number, `truncated` that there are more.
-
-    `plan` is described in the wire contract of semantic-query; its `execution` says whether and how the query was run.
-    """
+class Sql(Record):
+    """A statement and its rows. `total_rows` is their number, `truncated` that there are more."""
 
     connection_id: str
     dialect: str
@@ -112,9 +109,17 @@ class SlQuery(Record):
     rows: tuple[tuple[Value, ...], ...]
     total_rows: int
     truncated: bool
+    warnings: tuple[AnswerWarning, ...]
+
+
+class SlQuery(Sql):
+    """A compiled query, and with --execute its rows. `total_rows` is their number, `truncated` that there are more.
+
+    `plan` is described in the wire contract of semantic-query; its `execution` says whether and how the query was run.
+    """
+
     columns: tuple[QueryColumn, ...]
     plan: dict[str, Value]
-    warnings: tuple[AnswerWarning, ...]
     explanation: tuple[str, ...] | None = Field(default=None, description="Lines of text, only with --explain.")
 
 
@@ -151,19 +156,6 @@ class SlGraph(Record):
     connection_id: str
     nodes: tuple[GraphNode, ...]
     edges: tuple[GraphEdge, ...]
-
-
-class Sql(Record):
-    """The rows of one statement."""
-
-    connection_id: str
-    dialect: str
-    sql: str
-    headers: tuple[str, ...]
-    rows: tuple[tuple[Value, ...], ...]
-    total_rows: int
-    truncated: bool
-    warnings: tuple[AnswerWarning, ...]
 
 
 class ScanChange(Record):

@@ -838,11 +838,11 @@ export interface SlQuery {
   rows: unknown[][];
   totalRows: number;
   truncated: boolean;
+  warnings: AnswerWarning[];
   columns: QueryColumn[];
   plan: {
     [k: string]: unknown;
   };
-  warnings: AnswerWarning[];
   /**
    * Lines of text, only with --explain.
    */
@@ -913,7 +913,7 @@ export interface SlValidate {
   findings: ModelFinding[];
 }
 /**
- * The rows of one statement.
+ * A statement and its rows. `totalRows` is their number, `truncated` that there are more.
  */
 export interface Sql {
   schemaVersion: 1;
