@@ -18,19 +18,18 @@ from ktx_runtime.install.host import Host
 from ktx_runtime.install.interpreter import base_interpreter
 from ktx_runtime.install.log import open_install_log
 from ktx_runtime.install.pip import find_pip
-from ktx_runtime.install.plan import Plan, make_plan
+from ktx_runtime.install.plan import Plan, feature_needs, make_plan
 from ktx_runtime.install.progress import Phase, ProgressEvent, ProgressListener
 from ktx_runtime.install.promise import promised_sha256
 from ktx_runtime.install.root import prepare_root
 from ktx_runtime.install.uv import PackageSource, Uv
 from ktx_runtime.install.wheel_source import obtain_wheel
+from ktx_runtime.install.workshop import CONSTRAINTS_FILE
 from ktx_runtime.prefetch.fetch import missing_files
 from ktx_runtime.process import Finished
 from ktx_runtime.state.paths import models_directory
 from ktx_runtime.state.plugins import WantedPlugin
 from ktx_runtime.state.readiness import assess
-
-CONSTRAINTS = "constraints.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def make_bundle(directory: Path, *, features: tuple[str, ...], host: Host, liste
         shutil.copyfile(plan.wheel.path, directory / plan.wheel.path.name)
         for plugin in plan.plugins:
             listener(ProgressEvent(phase=Phase.PACKAGES, message=f"collecting {plugin.distribution}", fraction=0.6))
-            words = ["--constraint", str(staging / CONSTRAINTS), *_asked_for(plugin, plan)]
+            words = ["--constraint", str(staging / CONSTRAINTS_FILE), *_asked_for(plugin, plan)]
             collected(pip.wheels(words, directory=directory, on_line=log.write), f"the plugin {plugin.distribution}")
         _copy_models(plan, directory, host, listener)
         listener(ProgressEvent(phase=Phase.DONE, message="collected", fraction=1.0))
@@ -84,8 +83,7 @@ def _asked_for(plugin: WantedPlugin, plan: Plan) -> list[str]:
     asked = [plugin.requirement]
     for declared in plan.features:
         if declared.distribution == plugin.distribution:
-            extras = ",".join(declared.feature.extras)
-            asked += [*([f"{plugin.distribution}[{extras}]"] if extras else []), *declared.feature.requirements]
+            asked += feature_needs(declared.feature, plugin.distribution)
     return asked
 
 
@@ -127,7 +125,7 @@ def _write_requirements(plan: Plan, host: Host, staging: Path) -> list[list[str]
     locked = staging / "locked.txt"
     texts = [*(entry.text for entry in plan.pins), f"uv=={version} --hash=sha256:{pin.sha256}"]
     locked.write_text("\n".join(texts) + "\n", encoding="utf-8")
-    constraints = staging / CONSTRAINTS
+    constraints = staging / CONSTRAINTS_FILE
     constraints.write_text(plan.constraints_text(), encoding="utf-8")
     words = [["--no-deps", "--require-hashes", "--requirement", str(locked)]]
     if plan.resolved:

@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 
 from ktx_runtime.api import PluginFailed
 from ktx_runtime.install.installed import provided_extras, shared_file
-from ktx_runtime.install.plan import Plan
+from ktx_runtime.install.plan import Plan, feature_needs
 from ktx_runtime.install.progress import Phase
 from ktx_runtime.install.workshop import CONSTRAINTS_FILE, Workshop, failed
 from ktx_runtime.process import Finished
@@ -96,7 +96,8 @@ def equip_features(
     for entry in features:
         if not _has_its_extras(entry, directory / "venv", shop):
             continue
-        needs = [] if entry.plugin.distribution == OUR_DISTRIBUTION else _needs(entry)
+        distribution = entry.plugin.distribution
+        needs = [] if distribution == OUR_DISTRIBUTION else feature_needs(entry.feature, distribution)
         if needs:
             shop.tell(Phase.PACKAGES, f"installing what {entry.feature.name} needs", 0.78)
             done = _install(needs, directory, python, shop)
@@ -128,11 +129,6 @@ def _has_its_extras(entry: CatalogueFeature, environment: Path, shop: Workshop) 
         hint=f"nothing was changed; {known}mend or remove {entry.plugin.distribution}, then run: {shop.retry}",
         details={"log": str(shop.log.file)},
     )
-
-
-def _needs(entry: CatalogueFeature) -> list[str]:
-    own = [f"{entry.plugin.distribution}[{','.join(entry.feature.extras)}]"] if entry.feature.extras else []
-    return [*own, *entry.feature.requirements]
 
 
 def _install(words: Sequence[str], directory: Path, python: Path, shop: Workshop) -> Finished:

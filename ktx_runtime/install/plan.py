@@ -29,6 +29,12 @@ class Declared:
     distribution: str
 
 
+def feature_needs(feature: Feature, distribution: str) -> list[str]:
+    """What a feature of the plugin `distribution` wants installed besides the plugin: its extras, its requirements."""
+    own = [f"{distribution}[{','.join(feature.extras)}]"] if feature.extras else []
+    return [*own, *feature.requirements]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a generation is made of. `content` is the digest of it all: the same plan gives the same digest.
