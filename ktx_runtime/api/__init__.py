@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Embedded,
         EmbeddingBackend,
         EmbeddingModel,
+        ParallelEmbeddingModel,
         heeded,
     )
     from ktx_runtime.api.envelope import failure_envelope, failure_text, success_envelope
@@ -109,6 +110,7 @@ __all__ = [
     "OperationContext",
     "OperationHandler",
     "OperationRefused",
+    "ParallelEmbeddingModel",
     "PlanAdjustment",
     "PluginFailed",
     "Prefetch",
@@ -165,6 +167,7 @@ _HOMES = {
         "Embedded",
         "EmbeddingBackend",
         "EmbeddingModel",
+        "ParallelEmbeddingModel",
         "heeded",
     ),
     "envelope": (

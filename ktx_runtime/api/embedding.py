@@ -1,14 +1,14 @@
 """What a backend that turns texts into vectors is: the one named in the configuration, found by entry point.
 
 Queues, batches across requests, limits and the wire formats are not its business: it is handed a small batch of texts
-of similar length, by one thread, and computes it.
+of similar length, and computes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +40,7 @@ class BackendMissing:
 
 
 class EmbeddingModel(Protocol):
-    """A model that is loaded. Used by one thread at a time."""
+    """A model that is loaded. Used by one thread at a time, unless it is a `ParallelEmbeddingModel`."""
 
     @property
     def name(self) -> str:
@@ -71,6 +71,22 @@ class EmbeddingModel(Protocol):
 
     def close(self) -> None:
         """Give back what the model holds."""
+
+
+@runtime_checkable
+class ParallelEmbeddingModel(EmbeddingModel, Protocol):
+    """A model that computes several batches at once, each by one thread.
+
+    On a processor that takes less than to compute them one after the other by all threads, which wait for each other
+    after every matrix. `embed` still computes a single batch with all there is.
+    """
+
+    @property
+    def lanes(self) -> int:
+        """How many batches may be computed at once."""
+
+    def embed_beside(self, texts: Sequence[str]) -> Embedded:
+        """As `embed`, by the calling thread alone. Up to `lanes` threads call it at once, one of them maybe `embed`."""
 
 
 class EmbeddingBackend(Protocol):

@@ -44,6 +44,8 @@ class Manners:
     pause_seconds: float = 0.0
     gate: threading.Event | None = None
     """Answers wait for it."""
+    meet: threading.Barrier | None = None
+    """Requests after the first wait for each other."""
     asked: list[dict[str, Any]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
 
@@ -60,6 +62,8 @@ def embedding_server(manners: Manners) -> Iterator[str]:  # noqa: C901 - a serve
                 time.sleep(manners.pause_seconds)
             if manners.gate is not None:
                 manners.gate.wait(60)
+            if manners.meet is not None and len(manners.paths) > 1:
+                manners.meet.wait(60)
             authorization = self.headers["Authorization"]
             if manners.key and authorization != f"Bearer {manners.key}":
                 self._send(401, {"error": {"message": f"wrong key {authorization}"}})

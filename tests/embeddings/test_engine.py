@@ -48,7 +48,7 @@ def engine(model: Watched) -> Iterator[Engine]:
     yield made
     model.gate.set()
     made.close()
-    wait_for(lambda: made._thread is None)
+    wait_for(lambda: made.threads == 0)
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -177,7 +177,7 @@ def test_a_model_is_given_back_when_nobody_wants_it_and_loaded_again_when_somebo
     engine = Engine(load=load, idle_seconds=0.05)
     engine.submit(["a"], vectors).result(PATIENCE)
     wait_for(lambda: loaded[0].closed == 1 and engine.state().state is None)
-    wait_for(lambda: engine._thread is None)
+    wait_for(lambda: engine.threads == 0)
     engine.submit(["b"], vectors).result(PATIENCE)
     assert len(loaded) == 2
     engine.close()
@@ -244,8 +244,8 @@ def test_a_backend_that_cannot_let_go_of_its_model_does_not_end_the_queue() -> N
 
     engine = Engine(load=Clinging, idle_seconds=0.05)
     engine.submit(["a"], vectors).result(PATIENCE)
-    wait_for(lambda: engine._thread is None)
+    wait_for(lambda: engine.threads == 0)
     assert engine.state().detail.endswith("giving it back failed: RuntimeError: it is still in use")
     assert len(engine.submit(["b"], vectors).result(PATIENCE)) == 1
     engine.close()
-    wait_for(lambda: engine._thread is None)
+    wait_for(lambda: engine.threads == 0)

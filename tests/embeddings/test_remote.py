@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 import numpy as np
 import pytest
 
 from ktx_embeddings.backends import choose_backend
-from ktx_embeddings.remote import RemoteBackend
+from ktx_embeddings.engine import Engine
+from ktx_embeddings.remote import REQUESTS_AT_ONCE, RemoteBackend
 from ktx_runtime.api import EmbeddingModel, FeatureMissing, KtxError, UsageError
 from tests.embeddings.server import DIMENSIONS, Manners, embedding_server, unit
 
@@ -39,6 +41,16 @@ def test_vectors_come_in_order_and_of_unit_length_whatever_the_server_speaks(man
         vectors = model.embed(TEXTS).vectors
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(vectors, [unit(text) for text in TEXTS], atol=1e-6)
+
+
+def test_four_requests_are_on_their_way_at_once() -> None:
+    """Each waits for the others: one after the other none would come back."""
+    texts = [f"{number:02} " + "x" * 400 for number in range(8)]
+    with embedding_server(Manners(meet=threading.Barrier(REQUESTS_AT_ONCE))) as url:
+        engine = Engine(load=lambda: load(url, KTX_EMBEDDING_REMOTE_BATCH="2"))
+        vectors = engine.submit(texts, lambda _, embedded: embedded.vectors).result(60)
+        engine.close()
+    np.testing.assert_allclose(vectors, [unit(text) for text in texts], atol=1e-6)
 
 
 def test_an_address_that_ends_with_v1_is_not_given_it_twice() -> None:

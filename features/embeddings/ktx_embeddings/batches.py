@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -11,10 +12,18 @@ _SPECIAL_TOKENS = 2
 BATCH_COST_TOKENS = 32
 """What one more batch costs, in tokens: its calls, and that matrices of few rows are computed slower."""
 
+LEAST_SHARE_TOKENS = 256
+"""A batch of fewer is not cut in two for a second thread: both would compute smaller matrices, slower."""
+
 
 def estimated_tokens(text: str, most_tokens: int) -> int:
     """About how many tokens `text` has: English has four letters to one, and other scripts as many bytes."""
     return min(len(text.encode("utf-8", "replace")) // _BYTES_PER_TOKEN + _SPECIAL_TOKENS, most_tokens)
+
+
+def share_of_lane(tokens: int, lanes: int, batch_tokens: int) -> int:
+    """How many tokens a batch may have, so that there is one for each lane: `batch_tokens`, or fewer where few wait."""
+    return min(batch_tokens, max(math.ceil(tokens / lanes), LEAST_SHARE_TOKENS))
 
 
 def batches(tokens: Sequence[int], *, batch_tokens: int, batch_texts: int) -> Iterator[list[int]]:

@@ -1,28 +1,29 @@
 """One model, and everybody who waits for vectors of it.
 
-Texts of all requests stand in one queue. A thread takes what has gathered, sorts it by length, computes it batch by
-batch, and gives each request its vectors when the last of them is there: so many small requests are as fast as one
-large one. The model is loaded when it is first wanted, and given back when nobody has wanted it for a while.
+Texts of all requests stand in one queue. A thread takes what has gathered, sorts it by length and cuts it into
+batches; as many threads as the model has lanes compute them, and each request gets its vectors when the last of them is
+there: so many small requests are as fast as one large one. The model is loaded when it is first wanted, and given
+back when nobody has wanted it for a while.
 """
 
 from __future__ import annotations
 
-import contextlib
 import math
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from itertools import chain
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ktx_embeddings.batches import batches, estimated_tokens
+from ktx_embeddings.batches import batches, estimated_tokens, share_of_lane
+from ktx_embeddings.jobs import Item, Job, deliver_all, fail_all
 from ktx_embeddings.texts import readable_part
-from ktx_runtime.api import Busy, Embedded, EmbeddingModel, HealthState, KtxError
+from ktx_runtime.api import Busy, Embedded, EmbeddingModel, HealthState, KtxError, ParallelEmbeddingModel
 
 T = TypeVar("T")
 
@@ -45,29 +46,19 @@ class EngineState:
     detail: str
 
 
-@dataclass(slots=True)
-class _Job:
-    """One request: its future, and its vectors so far."""
-
-    future: Future[Any]
-    finish: Callable[[str, Embedded], Any]
-    left: int
-    rows: list[NDArray[np.float32] | None]
-    tokens: list[int | None]
-
-
 @dataclass(frozen=True, slots=True)
-class _Item:
-    job: _Job
-    index: int
-    text: str
+class _Batch:
+    """What one thread computes next. `alone`: with all there is, since nothing else is to be computed meanwhile."""
+
+    items: Sequence[Item]
+    alone: bool
 
 
 @dataclass(slots=True)
 class Engine:
     """The queue before one model.
 
-    `load` loads the model, in the engine's own thread. `most_waiting` texts may wait, and one request always may.
+    `load` loads the model, in a thread of the engine's own. `most_waiting` texts may wait, and one request always may.
     After `idle_seconds` without a request the model is given back.
     """
 
@@ -76,9 +67,13 @@ class Engine:
     idle_seconds: float = 900.0
     clock: Callable[[], float] = time.monotonic
     _condition: threading.Condition = field(default_factory=threading.Condition)
-    _queue: deque[_Item] = field(default_factory=deque)
+    _queue: deque[Item] = field(default_factory=deque)
     _characters: int = 0
-    _thread: threading.Thread | None = None
+    _ready: deque[list[Item]] = field(default_factory=deque)
+    _threads: int = 0
+    _idle: int = 0
+    _computing: int = 0
+    _lanes: int = 1
     _model: EmbeddingModel | None = None
     _state: EngineState = field(default_factory=lambda: EngineState(None, "the model is loaded at its first use"))
     _failure: tuple[float, KtxError] | None = None
@@ -92,22 +87,24 @@ class Engine:
         Cancelling the future takes out what was not computed yet. Raises `Busy` when too much waits already, and the
         error of loading when that failed a moment ago.
         """
-        future: Future[T] = Future()
-        job = _Job(future, finish, len(texts), [None] * len(texts), [None] * len(texts))
+        job = Job(len(texts), finish)
         cut = [readable_part(text, UNKNOWN_MOST_TOKENS) for text in texts]
+        characters = sum(map(len, cut))
         with self._condition:
             self._refuse_after_failure()
-            self._refuse_when_full(len(texts), sum(map(len, cut)))
-            self._queue.extend(_Item(job, index, text) for index, text in enumerate(cut))
-            self._characters += sum(map(len, cut))
+            self._refuse_when_full(len(texts), characters)
+            self._queue.extend(Item(job, index, text) for index, text in enumerate(cut))
+            self._characters += characters
+            self._closing = False
             self._awake()
-        return future
+        return job.future
 
     def warm(self) -> None:
         """Load the model in the background, if it is not there."""
         with self._condition:
             if self._model is None:
                 self._wanted = True
+                self._closing = False
                 self._awake()
 
     def state(self) -> EngineState:
@@ -116,26 +113,37 @@ class Engine:
 
     @property
     def waiting(self) -> int:
-        """How many texts wait now."""
+        """How many texts wait now, and are in no batch yet."""
         return len(self._queue)
 
+    @property
+    def threads(self) -> int:
+        """How many threads the engine has now; none while it idles without a model."""
+        return self._threads
+
     def close(self) -> None:
-        """Let go of the model after the batch that is being computed; what waits fails."""
+        """Let go of the model after the batches that are being computed; what waits fails."""
         with self._condition:
             self._closing = True
-            dropped = {id(item.job): item.job for item in self._queue}
-            self._queue.clear()
-            self._characters = 0
+            dropped = self._taken_out()
             self._condition.notify_all()
-        for job in dropped.values():
-            _fail(job, KtxError("the model is being given back", code="embedding-closed", hint="try again"))
+        fail_all(dropped, _given_back())
+
+    def _taken_out(self) -> list[Item]:
+        """All that is in no thread's hands, which from now on does not wait any more."""
+        items = [*self._queue, *chain.from_iterable(self._ready)]
+        self._queue.clear()
+        self._ready.clear()
+        self._characters = 0
+        return items
 
     def _awake(self) -> None:
-        self._closing = False
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="ktx-embedding", daemon=True)
-            self._thread.start()
-        self._condition.notify_all()
+        """Have somebody look at what there is to do: a thread that waits, or a new one while a lane is free."""
+        if self._idle:
+            self._condition.notify()
+        elif self._threads < self._lanes:
+            self._threads += 1
+            threading.Thread(target=self._work, name="ktx-embedding", daemon=True).start()
 
     def _refuse_after_failure(self) -> None:
         if self._failure is not None and self.clock() - self._failure[0] < RETRY_LOADING_SECONDS:
@@ -152,36 +160,39 @@ class Engine:
             )
 
     def _work(self) -> None:
-        while True:
-            window = self._next_window()
-            if window is None:
-                return
+        """What each thread does until there has been nothing to do for a while."""
+        while self._wait():
             try:
                 model = self._ready_model()
             except KtxError as error:
-                self._fail_all(error, window)
+                self._fail_what_waits(error)
                 continue
-            if window:
-                self._compute(model, window)
+            self._gather(model)
+            while (batch := self._next_batch()) is not None:
+                self._compute(model, batch)
+                self._gather(model)
 
-    def _next_window(self) -> list[_Item] | None:
-        """What to compute next; empty when only the model is wanted; None when the thread is to end."""
+    def _wait(self) -> bool:
+        """Until there is something to do; False when the thread is to end."""
         with self._condition:
             deadline = self.clock() + self.idle_seconds
-            while not self._queue and not self._wanted:
+            while not (self._queue or self._ready or self._wanted):
                 left = deadline - self.clock()
                 if self._closing or left <= 0:
-                    self._give_back()
-                    self._thread = None
-                    return None
-                self._condition.wait(left)
+                    self._threads -= 1
+                    if not self._threads:
+                        self._give_back()
+                    return False
+                self._idle += 1
+                try:
+                    self._condition.wait(left)
+                finally:
+                    self._idle -= 1
             self._wanted = False
-            window = [self._queue.popleft() for _ in range(min(WINDOW_TEXTS, len(self._queue)))]
-            self._characters -= sum(len(item.text) for item in window)
-            return window
+            return True
 
     def _give_back(self) -> None:
-        model, self._model = self._model, None
+        model, self._model, self._lanes = self._model, None, 1
         if model is None:
             return
         said = "the model was given back after idling; it is loaded again at its next use"
@@ -192,6 +203,7 @@ class Engine:
         self._state = EngineState(None, said)
 
     def _ready_model(self) -> EmbeddingModel:
+        """The model, loaded now if need be. There is one thread while there is no model."""
         if self._model is not None:
             return self._model
         self._state = EngineState(HealthState.LOADING, "the model is being loaded")
@@ -207,6 +219,7 @@ class Engine:
             )
             raise self._failed_to_load(wrapped) from error
         self._model, self._failure = model, None
+        self._lanes = max(1, model.lanes) if isinstance(model, ParallelEmbeddingModel) else 1
         self._state = EngineState(HealthState.READY, f"{model.name}, {model.detail}")
         return model
 
@@ -215,39 +228,66 @@ class Engine:
         self._state = EngineState(HealthState.FAILED, error.message)
         return error
 
-    def _fail_all(self, error: KtxError, window: Sequence[_Item]) -> None:
+    def _fail_what_waits(self, error: KtxError) -> None:
         with self._condition:
-            items = [*window, *self._queue]
-            self._queue.clear()
-            self._characters = 0
-        for job in {id(item.job): item.job for item in items}.values():
-            _fail(job, error)
+            items = self._taken_out()
+        fail_all(items, error)
 
-    def _compute(self, model: EmbeddingModel, window: Sequence[_Item]) -> None:
-        wanted = [item for item in window if not item.job.future.done()]
+    def _gather(self, model: EmbeddingModel) -> None:
+        """Cut what waits into batches, unless some are left, and have other threads take their part."""
+        with self._condition:
+            if self._ready:
+                return
+            window = [self._queue.popleft() for _ in range(min(WINDOW_TEXTS, len(self._queue)))]
+            self._characters -= sum(len(item.text) for item in window)
+        wanted = [item for item in window if not item.job.is_over]
         tokens = [estimated_tokens(item.text, model.most_tokens) for item in wanted]
-        for batch in batches(tokens, batch_tokens=model.batch_tokens, batch_texts=model.batch_texts):
-            items = [wanted[index] for index in batch if not wanted[index].job.future.done()]
-            if not items:
-                continue
-            started = self.clock()
-            try:
-                embedded = _checked(model, [readable_part(item.text, model.most_tokens) for item in items])
-            except Exception as error:  # noqa: BLE001 - whatever a backend raises concerns this batch only
-                failure = error if isinstance(error, KtxError) else _defect(error)
-                for item in items:
-                    _fail(item.job, failure)
-                continue
-            self._note_speed(len(items), self.clock() - started)
-            for row, item in enumerate(items):
-                _deliver(item, embedded, row, model.name)
+        most = share_of_lane(sum(tokens), self._lanes, model.batch_tokens)
+        cut = [
+            [wanted[index] for index in batch]
+            for batch in batches(tokens, batch_tokens=most, batch_texts=model.batch_texts)
+        ]
+        with self._condition:
+            self._ready.extend(cut)
+            # Closed meanwhile: what was in this thread's hands fails like the rest.
+            dropped = self._taken_out() if self._closing else []
+            for _ in range(len(self._ready) - 1):
+                self._awake()
+        fail_all(dropped, _given_back())
+
+    def _next_batch(self) -> _Batch | None:
+        with self._condition:
+            while self._ready:
+                items = [item for item in self._ready.popleft() if not item.job.is_over]
+                if items:
+                    alone = self._lanes == 1 or not (self._computing or self._ready or self._queue)
+                    self._computing += 1
+                    return _Batch(items, alone=alone)
+            return None
+
+    def _compute(self, model: EmbeddingModel, batch: _Batch) -> None:
+        started = self.clock()
+        try:
+            texts = [readable_part(item.text, model.most_tokens) for item in batch.items]
+            embedded = _checked(model, texts, alone=batch.alone)
+        except Exception as error:  # noqa: BLE001 - whatever a backend raises concerns this batch only
+            fail_all(batch.items, error if isinstance(error, KtxError) else _defect(error))
+            return
+        finally:
+            with self._condition:
+                at_once, self._computing = self._computing, self._computing - 1
+        self._note_speed(len(batch.items) * at_once, self.clock() - started)
+        deliver_all(batch.items, embedded, model.name)
 
     def _note_speed(self, texts: int, seconds: float) -> None:
         self._texts_per_second += 0.2 * (texts / max(seconds, 1e-6) - self._texts_per_second)
 
 
-def _checked(model: EmbeddingModel, texts: Sequence[str]) -> Embedded:
-    embedded = model.embed(texts)
+def _checked(model: EmbeddingModel, texts: Sequence[str], *, alone: bool) -> Embedded:
+    if isinstance(model, ParallelEmbeddingModel) and not alone:
+        embedded = model.embed_beside(texts)
+    else:
+        embedded = model.embed(texts)
     vectors = embedded.vectors
     if vectors.shape != (len(texts), model.dimensions):
         raise _defect_text(f"it gave the shape {vectors.shape} for {len(texts)} texts")
@@ -258,29 +298,8 @@ def _checked(model: EmbeddingModel, texts: Sequence[str]) -> Embedded:
     return embedded
 
 
-def _deliver(item: _Item, embedded: Embedded, row: int, name: str) -> None:
-    job = item.job
-    job.rows[item.index] = embedded.vectors[row]
-    job.tokens[item.index] = embedded.token_counts[row] if embedded.token_counts is not None else None
-    job.left -= 1
-    if job.left or job.future.done():
-        return
-    counts = [count for count in job.tokens if count is not None]
-    vectors = np.stack([vector for vector in job.rows if vector is not None])
-    whole = Embedded(vectors, counts if len(counts) == len(job.tokens) else None)
-    # Somebody may cancel it at this very moment.
-    with contextlib.suppress(InvalidStateError):
-        try:
-            job.future.set_result(job.finish(name, whole))
-        except InvalidStateError:
-            raise
-        except Exception as error:  # noqa: BLE001 - it is the request's failure, not the engine's
-            job.future.set_exception(error)
-
-
-def _fail(job: _Job, error: KtxError) -> None:
-    with contextlib.suppress(InvalidStateError):
-        job.future.set_exception(error)
+def _given_back() -> KtxError:
+    return KtxError("the model is being given back", code="embedding-closed", hint="try again")
 
 
 def _defect(error: Exception) -> KtxError:

@@ -35,6 +35,9 @@ DEFAULT_BATCH = 32
 """What text-embeddings-inference takes unless it is told otherwise."""
 
 DEFAULT_TIMEOUT_SECONDS = 60.0
+REQUESTS_AT_ONCE = 4
+"""Enough that the way there and back is not waited for each time, few enough for a server with others to serve."""
+
 ATTEMPTS = 4
 LONGEST_PAUSE_SECONDS = 30.0
 _MOST_ANSWER_BYTES = 256 * 1024 * 1024
@@ -171,6 +174,7 @@ class RemoteModel:
     batch_texts: int
     most_tokens: int = 8192
     batch_tokens: int = 65536
+    lanes: int = REQUESTS_AT_ONCE
 
     @property
     def detail(self) -> str:
@@ -187,6 +191,10 @@ class RemoteModel:
             half = len(texts) // 2
             parts = [self.embed(texts[:half]), self.embed(texts[half:])]
             return Embedded(np.concatenate([part.vectors for part in parts]))
+
+    def embed_beside(self, texts: Sequence[str]) -> Embedded:
+        """The same: the server sees to what it does at once."""
+        return self.embed(texts)
 
     def close(self) -> None:
         """No connection is kept."""

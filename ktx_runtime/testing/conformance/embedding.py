@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ktx_runtime.api import EmbeddingModel
+from ktx_runtime.api import EmbeddingModel, ParallelEmbeddingModel
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,6 +94,23 @@ def _token_counts(model: EmbeddingModel, tolerance: float) -> Iterator[str]:
         yield f"token counts are {list(counts)} where at most {model.most_tokens} count"
 
 
+def _at_once(model: EmbeddingModel, tolerance: float) -> Iterator[str]:
+    if not isinstance(model, ParallelEmbeddingModel):
+        return
+    if model.lanes < 1:
+        yield f"the model has {model.lanes} lanes"
+        return
+    batches = [PLAIN, PLAIN[::-1], UNICODE, PLAIN[:1], *(PLAIN for _ in range(model.lanes))]
+    expected = [_embed(model, batch) for batch in batches]
+    with ThreadPoolExecutor(model.lanes) as pool:
+        found = list(pool.map(lambda batch: model.embed_beside(list(batch)).vectors, batches))
+    for batch, alone, beside in zip(batches, expected, found, strict=True):
+        if beside.shape != alone.shape:
+            yield f"{len(batch)} texts beside others give the shape {beside.shape}, not {alone.shape}"
+        elif not float(abs(alone - beside).max()) <= tolerance:
+            yield f"vectors computed beside others are {float(abs(alone - beside).max()):.1e} from those computed alone"
+
+
 _CHECKS: tuple[Callable[[EmbeddingModel, float], Iterator[str]], ...] = (
     _shape,
     _unit_length,
@@ -100,11 +118,13 @@ _CHECKS: tuple[Callable[[EmbeddingModel, float], Iterator[str]], ...] = (
     _repeatable,
     _meaning,
     _token_counts,
+    _at_once,
 )
 
 
 class EmbeddingConformance:
-    """Inherit, and give the fixture `model`: shape, unit length, order, independence of the batch, Unicode, long texts.
+    """Inherit, and give the fixture `model`: shape, unit length, order, independence of the batch, Unicode, long texts;
+    and of a `ParallelEmbeddingModel`, that batches computed at once are those computed one by one.
 
     Blank texts are refused before they reach a backend.
     """
