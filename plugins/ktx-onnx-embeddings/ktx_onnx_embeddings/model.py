@@ -1,36 +1,28 @@
-"""all-MiniLM-L6-v2, loaded. The only module that imports the ONNX runtime."""
+"""all-MiniLM-L6-v2, loaded."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import mmap
+import os
 import struct
-from collections.abc import Mapping, Sequence
-from importlib.resources import files
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
-from ktx_onnx_embeddings.model_files import MINILM, TOKENIZER, WEIGHTS
-from ktx_onnx_embeddings.quantize import matrices, quantized
+from ktx_onnx_embeddings.model_files import MINILM, TOKENIZER
+from ktx_onnx_embeddings.sessions import Sessions
 from ktx_runtime.api import Embedded, KtxError
 
 HEADER_SHA256 = "a1621c79b67c1aa27f5784108b97e010fa884e26b187ba5c351328d9125e10a7"
 """Of the header of the file of weights: it says where each of them lies, and the graphs rely on it."""
 
-_SLOWER = "SkipLayerNormFusion"
-"""On CPUs the node that it makes takes ten times as long as those that it takes away."""
-
-_SPINNING = "session.intra_op.allow_spinning"
-_FOLDER = "session.model_external_initializers_file_folder_path"
-
 
 class OnnxModel:
-    """In one precision of its weights; activations are float32."""
+    """In one precision: all in float32, or the products of whole numbers."""
 
     name = MINILM.name
     dimensions = 384
@@ -40,61 +32,45 @@ class OnnxModel:
 
     def __init__(self, directory: Path, *, precision: str) -> None:
         self.detail = f"ONNX runtime on cpu, {precision}"
+        self.lanes = _processors()
         self._tokenizer = Tokenizer.from_file(str(directory / TOKENIZER))
         # The file says 128 for both.
         self._tokenizer.enable_truncation(max_length=self.most_tokens)
         self._tokenizer.no_padding()
-        self._kept: list[Any] = []
-        self._session: Any = self._open(directory, precision)
+        self._opening = threading.Lock()
+        self._sessions: Sessions | None = Sessions(directory, precision)
+        self._whole: Any = self._sessions.open(threads=self.lanes)
+        self._alone: Any = self._whole if self.lanes == 1 else None
         self.embed(["x"])
 
     def embed(self, texts: Sequence[str]) -> Embedded:
-        """Tokenize, pad to the longest, compute."""
-        encoded = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        counts = [len(ids) for ids in encoded]
-        ids = np.zeros((len(encoded), max(counts)), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, tokens in enumerate(encoded):
-            ids[row, : len(tokens)] = tokens
-            mask[row, : len(tokens)] = 1
-        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        return Embedded(vectors, counts)
+        """Tokenize, pad to the longest, compute: with all processors."""
+        return self._embed(self._whole, texts)
+
+    def embed_beside(self, texts: Sequence[str]) -> Embedded:
+        """The same with the calling thread alone."""
+        return self._embed(self._single_threaded(), texts)
 
     def close(self) -> None:
         """Give back the weights."""
-        self._session = None
-        self._kept.clear()
+        self._whole = self._alone = self._sessions = None
 
-    def _open(self, directory: Path, precision: str) -> Any:  # noqa: ANN401 - the runtime is not typed
-        options = onnxruntime.SessionOptions()
-        options.add_session_config_entry(_FOLDER, str(directory))
-        # The arena keeps what the longest batch took for ever.
-        options.enable_cpu_mem_arena = False
-        # A thread that spins while it waits is in the way of the one it waits for, wherever something else runs, too.
-        options.add_session_config_entry(_SPINNING, "0")
-        options.log_severity_level = 3
-        if precision == "int8":
-            self._give_quantized(options, directory / WEIGHTS)
-        graph = files("ktx_onnx_embeddings").joinpath("graphs", f"{precision}.onnx").read_bytes()
-        return onnxruntime.InferenceSession(
-            graph, options, providers=["CPUExecutionProvider"], disabled_optimizers=[_SLOWER]
-        )
+    def _single_threaded(self) -> Any:  # noqa: ANN401 - the runtime is not typed
+        """Opened when it is first wanted: most processes embed one text and end."""
+        with self._opening:
+            if self._alone is None and self._sessions is not None:
+                self._alone = self._sessions.open(threads=1)
+            return self._alone
 
-    def _give_quantized(self, options: Any, file: Path) -> None:  # noqa: ANN401 - as above
-        header, base = _read_header(file)
-        names, values = [], []
-        with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            for name in matrices(iter(header)):
-                entry = header[f"{name}.weight"]
-                begin, end = entry["data_offsets"]
-                weight = np.frombuffer(content[base + begin : base + end], dtype="<f4").reshape(entry["shape"])
-                for part, value in zip(("quantized", "scales"), quantized(weight), strict=True):
-                    # The runtime refers to these arrays: they have to live as long as the session.
-                    self._kept.append(value)
-                    names.append(f"{name}.{part}")
-                    values.append(onnxruntime.OrtValue.ortvalue_from_numpy(value))
-        self._kept += values
-        options.add_external_initializers(names, values)
+    def _embed(self, session: Any, texts: Sequence[str]) -> Embedded:  # noqa: ANN401 - the runtime is not typed
+        encoded = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        counts = [len(ids) for ids in encoded]
+        ids, mask = np.zeros((2, len(texts), max(counts)), np.int64)
+        for row, numbers in enumerate(encoded):
+            ids[row, : counts[row]] = numbers
+            mask[row, : counts[row]] = 1
+        (vectors,) = session.run(None, {"input_ids": ids, "attention_mask": mask})
+        return Embedded(vectors, counts)
 
 
 def demand_weights(file: Path) -> None:
@@ -114,7 +90,8 @@ def demand_weights(file: Path) -> None:
         )
 
 
-def _read_header(file: Path) -> tuple[Mapping[str, Any], int]:
-    with file.open("rb") as stream:
-        (size,) = struct.unpack("<Q", stream.read(8))
-        return json.loads(stream.read(size)), 8 + size
+def _processors() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
