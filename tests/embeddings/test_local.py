@@ -53,6 +53,19 @@ for precision in sys.argv[1:]:
     told[precision] = {"detail": model.detail, "vectors": vectors}
 print(json.dumps(told))
 """
+SIDE_BY_SIDE = """
+import json, os, sys
+from concurrent.futures import ThreadPoolExecutor
+from ktx_local_embeddings.backend import SentenceTransformersBackend
+texts = json.load(sys.stdin)
+def load():
+    return SentenceTransformersBackend().load(os.environ | {"KTX_EMBEDDING_PRECISION": "float32"})
+model = load()
+with ThreadPoolExecutor(model.lanes) as pool:
+    beside = list(pool.map(lambda text: model.embed_beside([text]).vectors[0].tolist(), texts))
+    again = pool.submit(load).result()
+print(json.dumps({"lanes": [model.lanes, again.lanes], "beside": beside, "alone": model.embed(texts).vectors.tolist()}))
+"""
 pytestmark = pytest.mark.xdist_group("local-embeddings")
 """One process installs torch, not each."""
 
@@ -168,6 +181,15 @@ def test_in_bfloat16_vectors_are_near_those_in_float32_or_float32_is_taken(insta
     for precision in ("auto", "bfloat16"):
         assert (np.array(told[precision]["vectors"]) * exact).sum(axis=1).min() >= 0.9999, told[precision]["detail"]
     assert "bfloat16" in told["bfloat16"]["detail"]
+
+
+def test_batches_side_by_side_give_the_same_and_a_model_loaded_again_has_as_many_lanes(installed: Launcher) -> None:
+    """torch keeps the number of threads for each thread, and gives new ones what was set last."""
+    told = in_generation(installed, SIDE_BY_SIDE, texts=varied_texts(60))
+    np.testing.assert_allclose(told["beside"], told["alone"], atol=1e-5)
+    first, again = told["lanes"]
+    assert first == again
+    assert first > 1 or len(os.sched_getaffinity(0)) == 1
 
 
 @pytest.mark.deep

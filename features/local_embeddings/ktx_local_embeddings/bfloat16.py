@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from ktx_local_embeddings.precision import Finding
+from ktx_local_embeddings.threads import most_threads
 from ktx_runtime.api import Embedded
 
 ROUNDS = 3
@@ -100,7 +101,7 @@ def finding_key(directory: Path, device: torch.device) -> str:
     gpu = torch.cuda.get_device_name(device) if device.type == "cuda" else ""
     # On Linux the platform names no more than the architecture.
     processor = f"{platform.processor()} {_cpuinfo()}"
-    about = (stamps, torch.__version__, str(device), gpu, processor, torch.get_num_threads())
+    about = (stamps, torch.__version__, str(device), gpu, processor, most_threads())
     return hashlib.sha256(repr(about).encode()).hexdigest()
 
 

@@ -17,6 +17,7 @@ from transformers.utils import logging
 from ktx_local_embeddings.bfloat16 import find_out, finding_key, in_bfloat16, may_have_bfloat16
 from ktx_local_embeddings.device import device_name
 from ktx_local_embeddings.precision import Precision, keep_finding, read_finding
+from ktx_local_embeddings.threads import most_threads, use_threads
 from ktx_runtime.api import Embedded, KtxError, plain_text
 
 BATCH_TOKENS = 1024
@@ -49,8 +50,7 @@ class SentenceTransformersModel:
 
     def _embed(self, texts: Sequence[str], *, threads: int) -> Embedded:
         if self._device.type == "cpu":
-            # Of the calling thread: each has a number of its own.
-            torch.set_num_threads(threads)
+            use_threads(threads)
         features = self._model.tokenizer(
             list(texts), padding=True, truncation=True, max_length=self.most_tokens, return_tensors="pt"
         )
@@ -123,7 +123,7 @@ def _load(directory: Path, name: str, device: torch.device) -> SentenceTransform
         most_tokens=int(model.max_seq_length or 512),
         batch_tokens=ACCELERATED_BATCH_TOKENS if accelerated else BATCH_TOKENS,
         batch_texts=ACCELERATED_BATCH_TEXTS if accelerated else BATCH_TEXTS,
-        lanes=1 if accelerated else torch.get_num_threads(),
+        lanes=1 if accelerated else most_threads(),
         detail=f"torch on {device}, float32",
         _model=model,
         _device=device,
