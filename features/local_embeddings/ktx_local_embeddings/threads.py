@@ -8,7 +8,7 @@ import torch
 @cache
 def most_threads() -> int:
     """What torch takes by itself, asked once: each new thread is given what another has set last."""
-    return torch.get_num_threads()
+    return int(torch.get_num_threads())
 
 
 def use_threads(count: int) -> None:
