@@ -26,11 +26,11 @@ TIMEOUT_SECONDS = 180
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment of this machine, without what concerns Python, uv and us."""
+    """The environment of this machine, without what concerns Python, uv and us; whom it trusts stays."""
     return {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("PYTHON", "KTX_", "UV_", "VIRTUAL_ENV"))
+        if not name.startswith(("PYTHON", "KTX_", "UV_", "VIRTUAL_ENV")) or name == "UV_SYSTEM_CERTS"
     }
 
 
@@ -167,7 +167,9 @@ def make_controller(directory: Path, wheel: BuiltWheel, variables: Mapping[str, 
     """An environment with the light base and the wheel, as the launcher makes one."""
 
     def run(words: Sequence[str]) -> None:
-        subprocess.run([variables["KTX_UV"], *words], env=dict(variables), check=True, capture_output=True, cwd="/")
+        command = [variables["KTX_UV"], *words]
+        done = subprocess.run(command, env=dict(variables), check=False, capture_output=True, text=True, cwd="/")
+        assert done.returncode == 0, done.stderr
 
     if not (directory / "done").exists():
         shutil.rmtree(directory, ignore_errors=True)

@@ -340,7 +340,7 @@ def test_a_certificate_that_uv_does_not_know_is_tried_once_more_with_those_of_th
         f'exec "{ktx.variables["KTX_UV"]}" "$@"\n'
     )
     wrapper.chmod(0o755)
-    behind = ktx.with_variables(KTX_UV=str(wrapper), SSL_CERT_FILE=None, PIP_CERT=None)
+    behind = ktx.with_variables(KTX_UV=str(wrapper), SSL_CERT_FILE=None, PIP_CERT=None, UV_SYSTEM_CERTS=None)
     behind.install()
     assert "once more with the certificates of the system" in ktx.logs()[-1].read_text()
     told = behind.with_variables(SSL_CERT_FILE="/etc/ssl/certs/ca-certificates.crt")

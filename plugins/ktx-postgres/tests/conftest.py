@@ -19,6 +19,7 @@ import pytest
 from ktx_postgres.driver import PostgresDriver
 
 from ktx_runtime.api import Connection, DatabaseSession
+from tests.support.accounts import as_child, as_user
 
 PATIENCE_SECONDS = 60
 PASSWORD = "p:w/with@every#thing%"
@@ -60,8 +61,9 @@ class Server:
         arguments = [part for setting in settings for part in ("-c", setting)]
         with (self.home / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                _as_child(
-                    [str(self._programs / "postgres"), "-D", str(self.home / "data"), "-k", str(self.home), *arguments]
+                as_child(
+                    "postgres",
+                    [str(self._programs / "postgres"), "-D", str(self.home / "data"), "-k", str(self.home), *arguments],
                 ),
                 cwd=self.home,
                 stdin=subprocess.DEVNULL,
@@ -96,9 +98,8 @@ class Server:
         self._as_user([str(self._programs / program), *map(str, words)])
 
     def _as_user(self, command: list[str], *, directory: Path | None = None) -> None:
-        prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         done = subprocess.run(
-            [*prefix, *command],
+            as_user("postgres", command),
             cwd=directory or self.home,
             capture_output=True,
             text=True,
@@ -106,14 +107,6 @@ class Server:
             timeout=PATIENCE_SECONDS,
         )
         assert done.returncode == 0, done.stderr
-
-
-def _as_child(command: list[str]) -> list[str]:
-    """As a user that is not root; the server ends with us, also where we are killed."""
-    if shutil.which("setpriv") is None:
-        return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
-    account = ["--reuid", "postgres", "--regid", "postgres", "--init-groups"] if os.geteuid() == 0 else []
-    return ["setpriv", "--pdeathsig", "TERM", *account, *command]
 
 
 def _free_port() -> int:

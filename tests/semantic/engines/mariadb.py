@@ -15,12 +15,11 @@ from engines.engine import Engine, Result
 from engines.server import (
     START_TIMEOUT_SECONDS,
     accepts_connections,
-    as_child,
-    as_user,
     find_program,
     hand_over,
     run_quietly,
 )
+from tests.support.accounts import as_child, as_user
 
 
 class MariadbEngine(Engine):

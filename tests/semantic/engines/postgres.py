@@ -13,7 +13,8 @@ from typing import ClassVar
 import psycopg
 
 from engines.engine import Engine, Result
-from engines.server import START_TIMEOUT_SECONDS, as_child, as_user, find_program, hand_over, run_quietly
+from engines.server import START_TIMEOUT_SECONDS, find_program, hand_over, run_quietly
+from tests.support.accounts import as_child, as_user
 
 
 class PostgresEngine(Engine):

@@ -24,20 +24,6 @@ def find_program(name: str, *, directories: Sequence[Path] = ()) -> Path | None:
     return None
 
 
-def as_user(user: str, command: Sequence[str | Path]) -> list[str]:
-    """The command, run as that user where we are root (these servers refuse to run as root)."""
-    plain = [str(part) for part in command]
-    return ["runuser", "-u", user, "--", *plain] if os.geteuid() == 0 else plain
-
-
-def as_child(user: str, command: Sequence[str | Path]) -> list[str]:
-    """The same for a server: it ends with us, also where we are killed and clean up nothing."""
-    if shutil.which("setpriv") is None:
-        return as_user(user, command)
-    account = ["--reuid", user, "--regid", user, "--init-groups"] if os.geteuid() == 0 else []
-    return ["setpriv", "--pdeathsig", "TERM", *account, *(str(part) for part in command)]
-
-
 def hand_over(directory: Path, user: str) -> None:
     """Let the user write in the directory, and pass through the ones above it."""
     if os.geteuid() != 0:
