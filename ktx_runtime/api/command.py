@@ -25,6 +25,10 @@ class Command(Record):
     keeps to its `Invocation`, and changes nothing of the process. `verbs` says what each word does that may follow the
     name, where the handler is a `CommandGroup`'s: help and hints know them before anything is installed.
 
+    `heavy_with` has verbs that are worth a daemon where a feature is installed, with that feature: a search that can
+    use vectors, say. While it is installed they run in a daemon, which is started for them, as do all commands of a
+    feature that is `heavy` itself.
+
     `answers` names what the command prints with `--json`, beside the envelope: a mapping of the words that stand in the
     envelope (`"sl list"`) to a tuple of pydantic models, one for each shape of an answer. The published JSON Schemas
     are made from them; no command imports them to answer.
@@ -35,6 +39,7 @@ class Command(Record):
     handler: CodeReference
     in_daemon: bool = False
     verbs: Mapping[str, str] = Field(default_factory=dict)
+    heavy_with: Mapping[str, str] = Field(default_factory=dict)
     answers: CodeReference | None = None
 
 

@@ -53,6 +53,17 @@ for precision in sys.argv[1:]:
     told[precision] = {"detail": model.detail, "vectors": vectors}
 print(json.dumps(told))
 """
+ORDERS = """
+name: orders
+table: orders
+grain: [id]
+columns:
+  - {name: id, type: number}
+  - {name: shipped_at, type: time, description: When the parcel left the warehouse.}
+measures:
+  - {name: revenue, expr: sum(amount), description: Money that customers paid for their orders.}
+  - {name: late_parcels, expr: count(*)}
+"""
 SIDE_BY_SIDE = """
 import json, os, sys
 from concurrent.futures import ThreadPoolExecutor
@@ -228,6 +239,25 @@ def test_setup_brings_back_a_file_of_the_model_in_which_one_number_has_changed(i
 def test_a_text_of_five_megabytes_is_computed_like_its_beginning(through_the_daemon: EmbeddingModel) -> None:
     long, beginning = through_the_daemon.embed(["word " * 1_000_000, "word " * 2000]).vectors
     np.testing.assert_allclose(long, beginning, atol=1e-5)
+
+
+def test_a_search_starts_the_daemon_and_ranks_by_meaning_too(installed: Launcher, tmp_path: Path) -> None:
+    (tmp_path / "ktx.yaml").write_text("connections:\n  shop: {driver: sqlite, path: shop.db}\n")
+    (tmp_path / "semantic-layer" / "shop").mkdir(parents=True)
+    (tmp_path / "semantic-layer" / "shop" / "orders.yaml").write_text(ORDERS)
+    words = ("sl", "search", "turnover", "--json", "--project-dir", str(tmp_path))
+    installed.run("runtime", "stop")
+
+    alone = json.loads(installed.having(KTX_NO_DAEMON="1").run(*words).stdout)
+    assert alone["hits"] == []
+    assert alone["ranking"]["reason"] == "vectors are used in the daemon, and KTX_NO_DAEMON is set"
+    assert installed.run("sl", "search", "--help").exit_code == 0
+    assert list(installed.root.glob("*/daemon.json")) == []
+
+    found = json.loads(installed.run(*words, timeout=PATIENCE).stdout)
+    assert found["ranking"] == {"by": ["words", "vectors"], "model": MINILM.name, "reason": None}
+    assert found["hits"][0]["name"] == "orders.revenue"
+    assert list(installed.root.glob("*/daemon.json")) != []
 
 
 @pytest.mark.deep

@@ -65,7 +65,7 @@ def test_what_means_the_same_is_found_though_no_word_matches(project: Path, monk
     assert without["ranking"] == {
         "by": ["words"],
         "model": None,
-        "reason": "vectors are used while the daemon runs: ktx runtime start",
+        "reason": "vectors are used in the daemon, and this is none",
     }
     manners = Manners()
     with embedding_server(manners) as url:

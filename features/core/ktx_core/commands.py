@@ -10,6 +10,7 @@ COMMANDS: tuple[Command, ...] = (
         handler="ktx_core.sl.command:run",
         answers="ktx_core.answers:SL",
         verbs=VERBS,
+        heavy_with={"search": "embeddings"},
         in_daemon=True,
     ),
     Command(

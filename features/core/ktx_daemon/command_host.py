@@ -98,13 +98,20 @@ def _surroundings(invocation: Invocation) -> Surroundings:
 
 
 def heavy_feature(catalogue: Catalogue, words: Sequence[str]) -> str | None:
-    """The feature of the command that `words` begin with, if that is worth a daemon and the command allows one."""
+    """What makes the command that `words` begin with worth a daemon, if something does and the command allows one.
+
+    A feature that may not be installed: then the command is as light as any.
+    """
+    if "--help" in words or "-h" in words:
+        return None
     commands = catalogue.commands()
-    for name in (" ".join(words[:2]), " ".join(words[:1])):
-        if name in commands:
-            entry, command = commands[name]
-            wants_help = "--help" in words or "-h" in words
-            return entry.feature.name if entry.feature.heavy and command.in_daemon and not wants_help else None
+    for count in (2, 1):
+        found = commands.get(" ".join(words[:count]))
+        if found is not None:
+            entry, command = found
+            verb = next(iter(words[count:]), "")
+            feature = entry.feature.name if entry.feature.heavy else command.heavy_with.get(verb)
+            return feature if command.in_daemon else None
     return None
 
 

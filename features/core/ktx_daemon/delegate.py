@@ -61,7 +61,7 @@ def _daemon(invocation: Invocation, feature: str, installation: Installation) ->
         manifest = read_manifest(installation.paths.manifest_file)
     except (ManifestAbsent, ManifestUnreadable):
         return None
-    if manifest.generation != installation.generation:
+    if manifest.generation != installation.generation or feature not in {one.name for one in manifest.features}:
         return None
     try:
         return ensure_daemon(
@@ -132,6 +132,8 @@ def _show(told: dict[str, str], invocation: Invocation) -> None:
         invocation.stderr.flush()
     else:
         invocation.stdout.write(told.get("stdout", ""))
+        # The command has flushed it, or much of it: whoever reads along waits for it.
+        invocation.stdout.flush()
 
 
 def _lost(invocation: Invocation) -> KtxError:

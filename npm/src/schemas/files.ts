@@ -134,6 +134,10 @@ export interface Spread {
  * keeps to its `Invocation`, and changes nothing of the process. `verbs` says what each word does that may follow the
  * name, where the handler is a `CommandGroup`'s: help and hints know them before anything is installed.
  *
+ * `heavy_with` has verbs that are worth a daemon where a feature is installed, with that feature: a search that can
+ * use vectors, say. While it is installed they run in a daemon, which is started for them, as do all commands of a
+ * feature that is `heavy` itself.
+ *
  * `answers` names what the command prints with `--json`, beside the envelope: a mapping of the words that stand in the
  * envelope (`"sl list"`) to a tuple of pydantic models, one for each shape of an answer. The published JSON Schemas
  * are made from them; no command imports them to answer.
@@ -144,6 +148,9 @@ export interface Command {
   handler: string;
   inDaemon?: boolean;
   verbs?: {
+    [k: string]: string;
+  };
+  heavyWith?: {
     [k: string]: string;
   };
   answers?: string | null;

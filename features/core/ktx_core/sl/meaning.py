@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -44,13 +45,22 @@ def by_meaning(members: Sequence[Member], text: str, invocation: Invocation, *, 
     """At most `most` of `members`, nearest to `text` first. Never raises for what embeddings lack."""
     if invocation.mode is not Mode.DAEMON:
         # A search takes a tenth of a second; loading a model for it would take seconds, each time.
-        return ByMeaning(reason=f"vectors are used while the daemon runs: {invocation.program} runtime start")
+        return ByMeaning(reason=_why_not_here(invocation))
     try:
         return _nearest(members, text, invocation, most)
     except FeatureMissing as missing:
         return ByMeaning(reason=f"to rank by meaning, too, {missing.hint}")
     except KtxError as error:
         return ByMeaning(reason=error.message)
+
+
+def _why_not_here(invocation: Invocation) -> str:
+    """A search runs in the daemon wherever embeddings are installed, unless something is in the way."""
+    if find_spec("numpy") is None:
+        return f"to rank by meaning, too, run: {invocation.program} setup local-embeddings"
+    if invocation.environment.get("KTX_NO_DAEMON"):
+        return "vectors are used in the daemon, and KTX_NO_DAEMON is set"
+    return "vectors are used in the daemon, and this is none"
 
 
 def _nearest(members: Sequence[Member], text: str, invocation: Invocation, most: int) -> ByMeaning:

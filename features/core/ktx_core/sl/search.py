@@ -23,7 +23,7 @@ def run(invocation: Invocation) -> int:
         summary="find measures, dimensions and sources by words",
         description=(
             "Names count most, then the source's name, descriptions and expressions. The beginning of a word matches; "
-            "so does a near spelling, where nothing else does. In a daemon with embeddings, meaning counts too."
+            "so does a near spelling, where nothing else does. With embeddings installed, meaning counts too."
         ),
         examples=(("sl search revenue by country", "What the model has about revenue and countries:"),),
     )
