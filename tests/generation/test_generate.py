@@ -208,10 +208,15 @@ def scans(draw):
     return tables, links
 
 
+def _names(tables):
+    return [name for table in tables for name in (table.name, *(column.name for column in table.columns))]
+
+
 @settings(max_examples=60, deadline=None)
 @given(scans(), st.sampled_from(SUPPORTED))
 def test_what_is_generated_is_valid(scan, dialect):
-    assume(dialect != "bigquery" or "x`y" not in {made.name for made in scan[0]})  # no table of BigQuery's has that
+    # BigQuery's names have neither; sqlglot takes a quoted name with dots for a path, as it takes tables there.
+    assume(dialect != "bigquery" or not any(mark in name for name in _names(scan[0]) for mark in "`."))
     generated = generate_sources(*scan, dialect=dialect)
     assert list(validate_sources(generated.sources, dialect=dialect).to_wire()["errors"]) == []
 
