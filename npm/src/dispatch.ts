@@ -82,7 +82,7 @@ async function warm(call: Call, manifest: Manifest, directory: string): Promise<
     manifest.commands.has(`${first} ${second}`) || (manifest.commands.has(first) && !first.includes(" "));
   // What could be typed next is known where the features' commands are.
   const isFeatures = isOfFeatures || words[0] === "complete";
-  if (isFeatures && existsSync(join(directory, "daemon.json"))) {
+  if (isFeatures && !host.environment["KTX_NO_DAEMON"] && existsSync(join(directory, "daemon.json"))) {
     const { runInDaemon } = await import("./daemon.js");
     const { generation } = manifest;
     const { workingDirectory, environment } = host;

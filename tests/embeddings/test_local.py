@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ktx_runtime.api import EmbeddingModel
 from ktx_runtime.daemon.client import get_health
 from ktx_runtime.daemon.record import DaemonRecord, read_daemon_record
 from ktx_runtime.testing.conformance import EmbeddingConformance
+from tests.docs.session import Shell, mismatches, shims
 from tests.embeddings.hub import Hub, model_hub
 from tests.npm.package import CHECKOUT, UV, Launcher, make_place, path_with, python_directory
 from tests.support.model import real_model
@@ -241,11 +243,21 @@ def test_a_text_of_five_megabytes_is_computed_like_its_beginning(through_the_dae
     np.testing.assert_allclose(long, beginning, atol=1e-5)
 
 
+def test_every_command_of_the_page_prints_what_it_shows(installed: Launcher, tmp_path: Path) -> None:
+    (installed.place / "page").mkdir()
+    tools = shims(tmp_path / "tools", tarball=tmp_path / "none", package=installed.package)
+    reader = replace(installed, path=path_with(tools, Path(installed.path.split(":", 1)[0])))
+    with Shell(reader) as shell:
+        shell.run("cd ../page")
+        wrong = mismatches((CHECKOUT / "docs" / "embeddings.md").read_text("utf-8"), shell)
+    assert not wrong, "\n\n".join(map(str, wrong))
+
+
 def test_a_search_starts_the_daemon_and_ranks_by_meaning_too(installed: Launcher, tmp_path: Path) -> None:
     (tmp_path / "ktx.yaml").write_text("connections:\n  shop: {driver: sqlite, path: shop.db}\n")
     (tmp_path / "semantic-layer" / "shop").mkdir(parents=True)
     (tmp_path / "semantic-layer" / "shop" / "orders.yaml").write_text(ORDERS)
-    words = ("sl", "search", "turnover", "--json", "--project-dir", str(tmp_path))
+    words = ("sl", "search", "income", "--json", "--project-dir", str(tmp_path))
     installed.run("runtime", "stop")
 
     alone = json.loads(installed.having(KTX_NO_DAEMON="1").run(*words).stdout)

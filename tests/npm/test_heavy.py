@@ -171,6 +171,12 @@ def test_without_a_daemon_a_heavy_command_runs_by_itself(heavy: Launcher, alone:
     assert daemon(alone) is None
 
 
+def test_where_no_daemon_is_wanted_one_that_runs_is_left_alone(heavy: Launcher, alone: Launcher) -> None:
+    assert told_by(heavy, "lift")["mode"] == "daemon"
+    assert told_by(heavy.having(KTX_NO_DAEMON="1"), "lift")["mode"] == "one-shot"
+    assert told_by(heavy.having(KTX_NO_DAEMON=""), "lift")["mode"] == "daemon"
+
+
 def test_a_command_that_keeps_out_of_daemons_does_so_in_a_heavy_feature_too(heavy: Launcher, alone: Launcher) -> None:
     assert told_by(heavy, "drop")["mode"] == "one-shot"
     assert daemon(alone) is None
