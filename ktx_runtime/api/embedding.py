@@ -75,10 +75,10 @@ class EmbeddingModel(Protocol):
 
 @runtime_checkable
 class ParallelEmbeddingModel(EmbeddingModel, Protocol):
-    """A model that computes several batches at once, each by one thread.
+    """A model that computes several batches at once, each with its share of the processors: best with one.
 
-    On a processor that takes less than to compute them one after the other by all threads, which wait for each other
-    after every matrix. `embed` still computes a single batch with all there is.
+    That takes less than to compute them one after the other by all threads, which wait for each other after every
+    matrix. `embed` still computes a single batch with all there is.
     """
 
     @property
@@ -86,7 +86,7 @@ class ParallelEmbeddingModel(EmbeddingModel, Protocol):
         """How many batches may be computed at once."""
 
     def embed_beside(self, texts: Sequence[str]) -> Embedded:
-        """As `embed`, by the calling thread alone. Up to `lanes` threads call it at once, one of them maybe `embed`."""
+        """As `embed`, with one of `lanes` shares. Up to `lanes` threads call it at once, one of them maybe `embed`."""
 
 
 class EmbeddingBackend(Protocol):

