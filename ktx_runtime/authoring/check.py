@@ -40,6 +40,7 @@ EXAMINE = "ktx_runtime.authoring.examine"
 HEAVY_SECONDS = 0.5
 """Processor time that importing a declaration may take: it is paid at each install, once for every question."""
 
+_NAMES = "names"
 _MOST_LINES = 3
 
 
@@ -97,7 +98,7 @@ def _run_all(found: _Findings, say: Callable[[str], None]) -> Iterable[CheckResu
         verdict = verdict_of(findings)
         seconds = round(time.monotonic() - began, 3)
         yield CheckResult(name=name, question=question, verdict=verdict, findings=findings, seconds=seconds)
-        stopped = verdict is Verdict.FAIL and name in _NEEDED
+        stopped = verdict is Verdict.FAIL and (name in _NEEDED or (name == _NAMES and _is_refused(found)))
 
 
 def _is_a_plugin(found: _Findings) -> Iterable[Finding]:
@@ -237,6 +238,11 @@ def _takes_free_names(found: _Findings) -> Iterable[Finding]:
         yield failure(f"the driver {driver} is ktx's own", "name the driver after what it connects to")
 
 
+def _is_refused(found: _Findings) -> bool:
+    """Nothing of it counts, for the names that it takes: nothing is left to look at."""
+    return not found.features and any(row.state is PluginState.CONFLICT for row in found.rows)
+
+
 def _own_drivers() -> frozenset[str]:
     points = importlib.metadata.distribution(OUR_DISTRIBUTION).entry_points
     return frozenset(entry.name for entry in points if entry.group == DATABASE_DRIVERS)
@@ -312,7 +318,7 @@ STEPS: tuple[tuple[str, str, _Step], ...] = (
     ("declaration", "can it be asked what it declares?", _declares),
     ("light", "is its declaration imported quickly, alone, and in silence?", _is_light),
     ("requirements", "is there all that its features ask for?", _asks_for_what_there_is),
-    ("names", "are its names free?", _takes_free_names),
+    (_NAMES, "are its names free?", _takes_free_names),
     ("needs", "can what its features need be installed?", _is_equipped),
     ("references", "does the code exist that its features name, and fit?", _names_what_exists),
     ("smoke", "do its smoke checks pass?", _works),

@@ -104,6 +104,26 @@ def test_a_driver_that_has_the_name_of_one_of_ours_is_told(machine: Machine, tmp
     assert "the driver sqlite is ktx's own" in told(answer, "names")
 
 
+def test_what_is_refused_for_its_name_is_not_said_to_work(machine: Machine, tmp_path: Path) -> None:
+    """Its features are nobody's then: there was nothing of them to look at, and each step after that passed."""
+    builder = WheelBuilder("ktx-acme", "1.0")
+    code = (
+        "from ktx_runtime.api import Command, Feature, SmokeCheck, hookimpl\n"
+        "ktx_api_version = 1\n"
+        "@hookimpl\n"
+        "def ktx_features():\n"
+        "    ill = SmokeCheck(name='ill', summary='', check='ktx_acme:no')\n"
+        "    yield Feature(name='acme', summary='', smoke_checks=(ill,),\n"
+        "                  commands=(Command(name='sl', summary='', handler='ktx_acme:nothing'),))\n"
+    )
+    builder.add("ktx_acme.py", code)
+    builder.add("ktx_acme-1.0.dist-info/entry_points.txt", "[ktx.plugins]\nacme = ktx_acme\n")
+    answer = check(machine, builder.write(tmp_path).path)
+    found = verdicts(answer)
+    assert found["names"] == "fail"
+    assert (found["needs"], found["references"], found["smoke"]) == ("skipped", "skipped", "skipped")
+
+
 def test_all_that_is_off_is_told_at_once(machine: Machine, tmp_path: Path) -> None:
     builder = WheelBuilder("ktx-acme", "1.0")
     builder.add("ktx_acme.py", FAULTY)
