@@ -98,6 +98,18 @@ def test_batches_of_one_request_are_computed_at_once() -> None:
     ended(engine)
 
 
+def test_as_many_threads_come_as_there_are_batches_though_fewer_wait() -> None:
+    """One that waited was woken several times over, and no more came."""
+    model = Lanes(lanes=4)
+    engine = Engine(load=lambda: model)
+    engine.submit(["x" * 900] * 2, vectors).result(PATIENCE)
+    assert engine.threads == 2
+    wait_for(lambda: engine._idle == 2)
+    model.meet = threading.Barrier(4, timeout=5).wait
+    engine.submit(["x" * 900] * 32, vectors).result(PATIENCE)
+    ended(engine)
+
+
 def test_a_request_that_comes_while_another_is_computed_takes_a_free_lane() -> None:
     first, second = threading.Event(), threading.Event()
 

@@ -137,11 +137,10 @@ class Engine:
         self._characters = 0
         return items
 
-    def _awake(self) -> None:
-        """Have somebody look at what there is to do: a thread that waits, or a new one while a lane is free."""
-        if self._idle:
-            self._condition.notify()
-        elif self._threads < self._lanes:
+    def _awake(self, wanted: int = 1) -> None:
+        """Have so many look at what there is to do: threads that wait, then new ones while a lane is free."""
+        self._condition.notify(wanted)
+        for _ in range(min(wanted - self._idle, self._lanes - self._threads)):
             self._threads += 1
             threading.Thread(target=self._work, name="ktx-embedding", daemon=True).start()
 
@@ -251,8 +250,7 @@ class Engine:
             self._ready.extend(cut)
             # Closed meanwhile: what was in this thread's hands fails like the rest.
             dropped = self._taken_out() if self._closing else []
-            for _ in range(len(self._ready) - 1):
-                self._awake()
+            self._awake(max(len(self._ready) - 1, 0))
         fail_all(dropped, _given_back())
 
     def _next_batch(self) -> _Batch | None:
