@@ -122,9 +122,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Con
         launcher.run("runtime", "stop")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def record(installed: Launcher) -> DaemonRecord:
-    """A daemon with the model, started by a command that wants it."""
+    """A daemon with the model: the one that runs, or one started anew where a test has stopped it."""
     return started(installed)
 
 
@@ -160,7 +160,7 @@ def by_sentence_transformers(installed: Launcher, texts: Sequence[str]) -> np.nd
     return np.array(in_generation(installed, ENCODE, str(installed.root / "models" / MINILM.name), texts=texts))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def through_the_daemon(record: DaemonRecord) -> EmbeddingModel:
     """The daemon as any client of OpenAI's API sees it."""
     url = f"http://127.0.0.1:{record.port}/v1"
@@ -270,6 +270,7 @@ def test_a_search_starts_the_daemon_and_ranks_by_meaning_too(installed: Launcher
     assert found["ranking"] == {"by": ["words", "vectors"], "model": MINILM.name, "reason": None}
     assert found["hits"][0]["name"] == "orders.revenue"
     assert list(installed.root.glob("*/daemon.json")) != []
+    installed.run("runtime", "stop")  # It computes in the processor's own precision; other tests want float32.
 
 
 @pytest.mark.deep
