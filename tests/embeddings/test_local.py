@@ -79,6 +79,24 @@ with ThreadPoolExecutor(model.lanes) as pool:
     again = pool.submit(load).result()
 print(json.dumps({"lanes": [model.lanes, again.lanes], "beside": beside, "alone": model.embed(texts).vectors.tolist()}))
 """
+WHOEVER_CALLS = """
+import json, os, sys
+from threading import Barrier, Thread
+from ktx_local_embeddings.backend import SentenceTransformersBackend
+texts, threads = json.load(sys.stdin), []
+model = SentenceTransformersBackend().load(dict(os.environ))
+def call_and_stay():
+    model.embed(texts)
+    called.wait()
+    Barrier(2).wait()
+for _ in range(5):
+    called = Barrier(2)
+    Thread(target=call_and_stay, daemon=True).start()
+    called.wait()
+    threads.append(len(os.listdir("/proc/self/task")))
+print(json.dumps(threads), flush=True)
+os._exit(0)
+"""
 pytestmark = pytest.mark.xdist_group("local-embeddings")
 """One process installs torch, not each."""
 
@@ -203,6 +221,13 @@ def test_batches_side_by_side_give_the_same_and_a_model_loaded_again_has_as_many
     first, again = told["lanes"]
     assert first == again
     assert first > 1 or len(os.sched_getaffinity(0)) == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="where Linux lists threads they can be counted")
+def test_torch_has_one_team_of_threads_whoever_calls(installed: Launcher) -> None:
+    """Each thread that calls torch with several threads is given as many of its own, for as long as it lives."""
+    first, *others = in_generation(installed, WHOEVER_CALLS, texts=varied_texts(20))
+    assert others == [first + callers for callers in range(1, 1 + len(others))]
 
 
 @pytest.mark.deep

@@ -17,7 +17,7 @@ from transformers.utils import logging
 from ktx_local_embeddings.bfloat16 import find_out, finding_key, in_bfloat16, may_have_bfloat16
 from ktx_local_embeddings.device import device_name
 from ktx_local_embeddings.precision import Precision, keep_finding, read_finding
-from ktx_local_embeddings.threads import lanes, most_threads, use_threads
+from ktx_local_embeddings.threads import Team, lanes, most_threads, use_threads
 from ktx_runtime.api import Embedded, KtxError, plain_text
 
 BATCH_TOKENS = 1024
@@ -39,10 +39,11 @@ class SentenceTransformersModel:
     detail: str
     _model: Any
     _device: torch.device
+    _team: Team
 
     def embed(self, texts: Sequence[str]) -> Embedded:
         """Tokenize, compute, and bring to unit length in float32: with all threads that torch takes."""
-        return self._embed(texts, threads=most_threads())
+        return self._team.run(lambda: self._embed(texts, threads=most_threads()))
 
     def embed_beside(self, texts: Sequence[str]) -> Embedded:
         """The same with one lane's share of the threads."""
@@ -68,6 +69,7 @@ class SentenceTransformersModel:
     def close(self) -> None:
         """Let go of the weights, also of those on a device."""
         self._model = None
+        self._team.close()
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 
@@ -81,7 +83,18 @@ def load_model(
     """
     logging.disable_progress_bar()
     where = _device(device)
-    exact = _load(directory, name, where)
+    team = Team()
+    try:
+        return team.run(lambda: _chosen(directory, name, where, precision, team, keep=keep))
+    except BaseException:
+        team.close()
+        raise
+
+
+def _chosen(
+    directory: Path, name: str, where: torch.device, precision: Precision, team: Team, *, keep: bool
+) -> SentenceTransformersModel:
+    exact = _load(directory, name, where, team)
     exact.embed(["x"])
     if precision is Precision.FLOAT32:
         return exact
@@ -109,7 +122,7 @@ def load_model(
     return rough
 
 
-def _load(directory: Path, name: str, device: torch.device) -> SentenceTransformersModel:
+def _load(directory: Path, name: str, device: torch.device, team: Team) -> SentenceTransformersModel:
     model = SentenceTransformer(
         str(directory), device=str(device), local_files_only=True, model_kwargs={"dtype": torch.float32}
     )
@@ -127,6 +140,7 @@ def _load(directory: Path, name: str, device: torch.device) -> SentenceTransform
         detail=f"torch on {device}, float32",
         _model=model,
         _device=device,
+        _team=team,
     )
 
 
