@@ -12,7 +12,10 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Deferred(Generic[T_co]):
-    """What `resume` gives once `future` is done, and only then; cancelling `future` says that nobody wants it."""
+    """What `resume` gives once `future` is done, and only then; cancelling `future` says that nobody wants it.
+
+    The thread that has finished `future` may be the one that calls `resume`.
+    """
 
     future: Future[Any]
     resume: Callable[[], T_co]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ktx_daemon.deferred import Deferred
 from ktx_daemon.interruption import ThreadInterruption
@@ -133,20 +133,33 @@ async def _through(
     interruption: Interruption,
     deferred: list[Deferred[T]],
 ) -> T:
-    """`action` in one of `threads`, and after what it defers, which is noted in `deferred`, the rest of it."""
+    """`action` in one of `threads`, and after what it defers, which is noted in `deferred`, the rest of it.
+
+    The rest runs in the thread that has what was waited for, and the event loop is woken once: by the answer.
+    """
     loop = asyncio.get_running_loop()
     made = await loop.run_in_executor(threads, _guarded, action)
     if not isinstance(made, Deferred):
         return made
+    if made.future.done() and not made.future.cancelled():
+        return await loop.run_in_executor(threads, _guarded, made.resume)
     deferred.append(made)
     if interruption.happened:
         made.future.cancel()
-    done = asyncio.Event()
-    made.future.add_done_callback(lambda _: loop.call_soon_threadsafe(done.set))
-    await done.wait()
-    if made.future.cancelled():
-        raise asyncio.CancelledError
-    return await loop.run_in_executor(threads, _guarded, made.resume)
+    answer: Future[T] = Future()
+    made.future.add_done_callback(lambda done: _answer(answer, done, made))
+    return await asyncio.shield(asyncio.wrap_future(answer))
+
+
+def _answer(answer: Future[T], done: Future[Any], made: Deferred[T]) -> None:
+    """Give `answer` what `made` makes of what was waited for."""
+    if done.cancelled():
+        answer.cancel()
+        return
+    try:
+        answer.set_result(_guarded(made.resume))
+    except BaseException as error:  # noqa: BLE001 - it is raised where the answer is waited for
+        answer.set_exception(error)
 
 
 def _abandon(interruption: Interruption, deferred: list[Deferred[T]]) -> None:
