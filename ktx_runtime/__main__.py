@@ -2,7 +2,8 @@
 
 from typing import NoReturn
 
-from ktx_runtime.short_life import expect_a_short_life, leave
+from ktx_runtime.ending import leave
+from ktx_runtime.short_life import expect_a_short_life
 
 
 def main() -> NoReturn:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import cast
 
 from ktx_runtime.api.reference import resolve_reference
-from ktx_runtime.short_life import expect_a_short_life, leave
+from ktx_runtime.ending import leave
+from ktx_runtime.short_life import expect_a_short_life
 
 
 def main(reference: str) -> int:

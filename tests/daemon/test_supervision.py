@@ -232,6 +232,25 @@ def test_term_drains_and_removes_the_record(daemons: Daemons) -> None:
     assert not daemons.paths.record.exists()
 
 
+def test_who_still_waits_when_the_daemon_ends_is_told_so_whatever_it_is_at(daemons: Daemons, tmp_path: Path) -> None:
+    client = Client(record := daemons.ensure().record)
+    witness = tmp_path / "interrupted"
+    command = {"arguments": ["probe", "spin", str(witness)], "workingDirectory": "/"}
+    with ThreadPoolExecutor(2) as pool:
+        # In one call of C for ten minutes: nothing that Python does reaches it.
+        operation = pool.submit(client.ask, "/probe/sleep", {"seconds": 600})
+        spinning = pool.submit(client.ask, "/commands/run", command)
+        wait_until(lambda: get_health(record, timeout_seconds=60).body["activeRequests"] == 2)
+        os.kill(record.pid, signal.SIGTERM)
+        assert wait_until_gone(record.pid, record.process_mark, timeout_seconds=30)
+        reply, lines = operation.result(), spinning.result().text.splitlines()
+    assert (reply.status, reply.body["error"]["code"], reply.headers["retry-after"]) == (503, "daemon-stopping", "1")
+    assert [json.loads(line) for line in lines] == [{"stderr": "spinning\n"}]
+    assert witness.exists(), "what can be interrupted clears up"
+    assert record.logs is not None
+    assert "Traceback" not in Path(record.logs.stderr).read_text("utf-8")
+
+
 def test_an_idle_daemon_leaves_and_a_busy_one_does_not(daemons: Daemons) -> None:
     daemons.idle_seconds = 3.0
     record = daemons.ensure().record

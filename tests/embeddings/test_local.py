@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from ktx_onnx_embeddings.model import OnnxModel
 from ktx_embeddings.remote import RemoteBackend
 from ktx_local_embeddings.model_files import MINILM
 from ktx_runtime.api import EmbeddingModel
-from ktx_runtime.daemon.client import get_health
+from ktx_runtime.daemon.client import get_health, post
 from ktx_runtime.daemon.record import DaemonRecord, read_daemon_record
 from ktx_runtime.testing.conformance import EmbeddingConformance
 from tests.docs.session import Shell, mismatches, shims
@@ -266,6 +267,28 @@ def test_setup_brings_back_a_file_of_the_model_in_which_one_number_has_changed(i
 def test_a_text_of_five_megabytes_is_computed_like_its_beginning(through_the_daemon: EmbeddingModel) -> None:
     long, beginning = through_the_daemon.embed(["word " * 1_000_000, "word " * 2000]).vectors
     np.testing.assert_allclose(long, beginning, atol=1e-5)
+
+
+def test_a_daemon_that_is_stopped_while_it_computes_ends_like_any_other(
+    installed: Launcher, record: DaemonRecord
+) -> None:
+    """Far more is asked for than it computes while it waits for those who asked."""
+    texts = ["Revenue by country and month. " * 80] * 100
+    with ThreadPoolExecutor(30) as pool:
+        asked = [
+            pool.submit(post, record, "/embeddings/compute-bulk", {"texts": texts}, timeout_seconds=60)
+            for _ in range(30)
+        ]
+        wait_until(lambda: get_health(record, timeout_seconds=60).body["activeRequests"] == len(asked))
+        stopped = json.loads(installed.run("runtime", "stop", "--json", timeout=PATIENCE).stdout)
+        answers = [each.result() for each in asked]
+    assert list(stopped["stopped"].values()) == ["request"]
+    refusals = [answer.body["error"]["code"] for answer in answers if answer.status != 200]
+    assert set(refusals) <= {"daemon-stopping"}, "a fast machine may have answered them all"
+    assert record.logs is not None
+    log = Path(record.logs.stderr).read_text("utf-8")
+    assert "terminate called" not in log
+    assert "Traceback" not in log
 
 
 def test_every_command_of_the_page_prints_what_it_shows(installed: Launcher, tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_the_lists_of_what_is_used_first_are_those_of_the_locked_packages() -> N
 
 LEAVING = """
 import atexit, sys, threading, time
-from ktx_runtime.short_life import leave
+from ktx_runtime.ending import leave
 atexit.register(lambda: print("asked for"))
 if sys.argv[1] == "thread":
     threading.Thread(target=lambda: (time.sleep(0.3), print("waited for"))).start()

@@ -7,7 +7,12 @@ from typing import NoReturn
 
 from ktx_daemon.exit_codes import CLOSED_PIPE, INTERRUPTED, UNEXPECTED
 from ktx_runtime.api import KtxError, UsageError
-from ktx_runtime.short_life import expect_a_short_life, leave
+from ktx_runtime.ending import leave
+from ktx_runtime.short_life import expect_a_short_life
+
+SERVE = "serve-http"
+LINGER_SECONDS = 3.0
+"""How long a daemon that has answered everybody waits for code that was interrupted, and may have to clear up."""
 
 USAGE = """\
 usage: ktx-daemon <operation>         one JSON object on stdin, one JSON object on stdout
@@ -25,7 +30,7 @@ def main() -> NoReturn:
     code = _outcome(sys.argv[1:])
     if code == CLOSED_PIPE:
         _forget_stdout()
-    leave(code)
+    leave(code, patience_seconds=LINGER_SECONDS if sys.argv[1:2] == [SERVE] else None)
 
 
 def _outcome(words: list[str]) -> int:
@@ -55,7 +60,7 @@ def _run(words: list[str]) -> int:
         return 0
     if first == "--version":
         return _print_version(rest)
-    if first == "serve-http":
+    if first == SERVE:
         from ktx_daemon.http.command import serve_http  # noqa: PLC0415 - a server that one-shot calls do not need
 
         return serve_http(rest, environment=os.environ)

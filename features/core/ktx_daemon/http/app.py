@@ -20,7 +20,7 @@ from ktx_daemon.http.openapi import openapi_document
 from ktx_daemon.http.plugins import DaemonPlugins
 from ktx_daemon.http.routes import Routes
 from ktx_daemon.http.work import Work, WorkBroken
-from ktx_runtime.api import Interruption, KtxError, Operation
+from ktx_runtime.api import Busy, Interruption, KtxError, Operation
 
 HEALTH_PATH = "/health"
 SHUTDOWN_PATH = "/shutdown"
@@ -64,6 +64,11 @@ class Application:
             answer = refusal or await self._answer(scope["method"], path, headers, receive)
         except ClientGone:
             return
+        except asyncio.CancelledError:
+            # The server was told to end, and has waited for as long as it does.
+            answer = refusal_answer(
+                Busy("the daemon was told to end before it was done", code="daemon-stopping", hint="ask again")
+            )
         # A body that was not read to its end must not be taken for the next request.
         await send_answer(send, answer, close=answer.status in {401, 403, 404, 405, 413, 415})
 

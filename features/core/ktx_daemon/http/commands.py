@@ -122,6 +122,7 @@ class _Run:
     async def stream(self, receive: Receive, send: Send) -> None:
         """Run the command and send what it writes. What is written soon goes out with the head of the answer."""
         leaving = asyncio.create_task(self._watch(receive))
+        begun = over = False
         try:
             # A client that has left already runs the command elsewhere.
             for _ in range(TURNS_UNTIL_SEEN):
@@ -133,17 +134,21 @@ class _Run:
                 await asyncio.wait_for(self._news.wait(), SILENCE_SECONDS)
             headers = [(b"content-type", b"application/x-ndjson"), (b"cache-control", b"no-store")]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
-            over = False
+            begun = True
             while not over:
                 await self._news.wait()
                 self._news.clear()
                 over, text = self._over, self._take()
                 await send({"type": "http.response.body", "body": text, "more_body": not over})
+        except asyncio.CancelledError:
+            if not begun:
+                raise
+            # The daemon ends, and has waited for as long as it does: an answer without the last line says so.
+            await send({"type": "http.response.body", "body": self._take(), "more_body": False})
         finally:
             leaving.cancel()
             self._leave()
             if not self._over:
-                # The daemon ends, and has waited for as long as it does.
                 self._interruption.interrupt()
 
     async def _watch(self, receive: Receive) -> None:
