@@ -98,6 +98,38 @@ for _ in range(5):
 print(json.dumps(threads), flush=True)
 os._exit(0)
 """
+GRAPHS = """
+import json, os, sys, torch
+from ktx_local_embeddings.backend import SentenceTransformersBackend
+from ktx_local_embeddings.computation import Computation
+def features(texts, tokens):
+    return {"input_ids": torch.arange(texts * tokens).reshape(texts, tokens) % 7}
+def told(decide):
+    class Model(torch.nn.Module):
+        def forward(self, given):
+            ids = given["input_ids"].float()
+            return {"sentence_embedding": torch.stack([ids.sum(1) + decide(ids), ids.mean(1) + 1], dim=1)}
+    model = Model()
+    computation = Computation(model, torch.device("cpu"), [features(2, 4), features(1, 3), features(3, 9)])
+    right = all(
+        torch.equal(computation(each), torch.nn.functional.normalize(model(each)["sentence_embedding"], dim=-1))
+        for each in (features(2, 4), features(1, 3), features(5, 8), features(2, 30))
+    )
+    return [computation.is_graph, right]
+def refuse(ids):
+    if torch.jit.is_tracing():
+        raise RuntimeError("not this one")
+    return 1.0
+print(json.dumps({
+    "nothing": told(lambda ids: 0.0),
+    "by texts": told(lambda ids: 5.0 if ids.shape[0] > 2 else 1.0),
+    "by tokens": told(lambda ids: 5.0 if ids.shape[1] > 5 else 1.0),
+    "by more tokens": told(lambda ids: 5.0 if ids.shape[1] > 20 else 1.0),
+    "by content": told(lambda ids: 5.0 if ids.sum() > 8 else 1.0),
+    "never": told(refuse),
+    "the real model": SentenceTransformersBackend().load(dict(os.environ)).is_graph,
+}))
+"""
 pytestmark = pytest.mark.xdist_group("local-embeddings")
 """One process installs torch, not each."""
 
@@ -229,6 +261,19 @@ def test_torch_has_one_team_of_threads_whoever_calls(installed: Launcher) -> Non
     """Each thread that calls torch with several threads is given as many of its own, for as long as it lives."""
     first, *others = in_generation(installed, WHOEVER_CALLS, texts=varied_texts(20))
     assert others == [first + callers for callers in range(1, 1 + len(others))]
+
+
+def test_a_model_is_computed_as_a_graph_unless_python_decides_something_in_it(installed: Launcher) -> None:
+    told = in_generation(installed, GRAPHS, texts=[])
+    assert told.pop("the real model") is True
+    assert told == {
+        "nothing": [True, True],
+        "by texts": [False, True],
+        "by tokens": [False, True],
+        "by more tokens": [True, True],
+        "by content": [False, True],
+        "never": [False, True],
+    }
 
 
 @pytest.mark.deep

@@ -15,6 +15,7 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils import logging
 
 from ktx_local_embeddings.bfloat16 import find_out, finding_key, in_bfloat16, may_have_bfloat16
+from ktx_local_embeddings.computation import Computation, Features
 from ktx_local_embeddings.device import device_name
 from ktx_local_embeddings.precision import Precision, keep_finding, read_finding
 from ktx_local_embeddings.threads import Team, lanes, most_threads, use_threads
@@ -24,6 +25,12 @@ BATCH_TOKENS = 1024
 BATCH_TEXTS = 128
 ACCELERATED_BATCH_TOKENS = 32_768
 ACCELERATED_BATCH_TEXTS = 512
+
+EXAMPLES = (("a short text", "x"), ("x",), ("x", "a text of some more words", "another"), ("word " * 512, "x"))
+"""Batches that differ in how many texts they have, how long the longest is, and whether any is padded."""
+
+EXAMPLE_TOKENS = 256
+"""How long the longest may be: a large model takes seconds for more."""
 
 
 @dataclass(slots=True, eq=False)
@@ -38,8 +45,14 @@ class SentenceTransformersModel:
     lanes: int
     detail: str
     _model: Any
+    _compute: Any
     _device: torch.device
     _team: Team
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether Python has no part in a batch."""
+        return bool(self._compute.is_graph)
 
     def embed(self, texts: Sequence[str]) -> Embedded:
         """Tokenize, compute, and bring to unit length in float32: with all threads that torch takes."""
@@ -52,23 +65,20 @@ class SentenceTransformersModel:
     def _embed(self, texts: Sequence[str], *, threads: int) -> Embedded:
         if self._device.type == "cpu":
             use_threads(threads)
-        features = self._model.tokenizer(
-            list(texts), padding=True, truncation=True, max_length=self.most_tokens, return_tensors="pt"
-        )
+        features = _tokens(self._model, texts, self.most_tokens)
         counts = features["attention_mask"].sum(dim=1).tolist()
         with torch.inference_mode():
-            computed = self._model({name: tensor.to(self._device) for name, tensor in features.items()})
-            vectors = torch.nn.functional.normalize(computed["sentence_embedding"].float(), dim=-1)
-        found: NDArray[np.float32] = vectors.cpu().numpy()
+            found: NDArray[np.float32] = self._compute(features).cpu().numpy()
         return Embedded(found, [int(count) for count in counts])
 
     def roughly(self) -> SentenceTransformersModel:
         """The same model with its matrices in bfloat16."""
-        return replace(self, _model=in_bfloat16(self._model))
+        rough = in_bfloat16(self._model)
+        return replace(self, _model=rough, _compute=_computation(rough, self._device, self.most_tokens))
 
     def close(self) -> None:
         """Let go of the weights, also of those on a device."""
-        self._model = None
+        self._model = self._compute = None
         self._team.close()
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
@@ -85,17 +95,18 @@ def load_model(
     where = _device(device)
     team = Team()
     try:
-        return team.run(lambda: _chosen(directory, name, where, precision, team, keep=keep))
+        chosen = team.run(lambda: _chosen(directory, name, where, precision, team, keep=keep))
+        chosen.embed(["x"])
     except BaseException:
         team.close()
         raise
+    return chosen
 
 
 def _chosen(
     directory: Path, name: str, where: torch.device, precision: Precision, team: Team, *, keep: bool
 ) -> SentenceTransformersModel:
     exact = _load(directory, name, where, team)
-    exact.embed(["x"])
     if precision is Precision.FLOAT32:
         return exact
     if not may_have_bfloat16(where):
@@ -128,20 +139,32 @@ def _load(directory: Path, name: str, device: torch.device, team: Team) -> Sente
     )
     model.eval()
     accelerated = device.type != "cpu"
+    most_tokens = int(model.max_seq_length or 512)
     with torch.inference_mode():
         dimensions = len(model.encode("x", show_progress_bar=False))
     return SentenceTransformersModel(
         name=name,
         dimensions=dimensions,
-        most_tokens=int(model.max_seq_length or 512),
+        most_tokens=most_tokens,
         batch_tokens=ACCELERATED_BATCH_TOKENS if accelerated else BATCH_TOKENS,
         batch_texts=ACCELERATED_BATCH_TEXTS if accelerated else BATCH_TEXTS,
         lanes=1 if accelerated else lanes(),
         detail=f"torch on {device}, float32",
         _model=model,
+        _compute=_computation(model, device, most_tokens),
         _device=device,
         _team=team,
     )
+
+
+def _computation(model: SentenceTransformer, device: torch.device, most_tokens: int) -> Computation:
+    longest = min(most_tokens, EXAMPLE_TOKENS)
+    return Computation(model, device, [_tokens(model, texts, longest) for texts in EXAMPLES])
+
+
+def _tokens(model: SentenceTransformer, texts: Sequence[str], most: int) -> Features:
+    found: Features = model.tokenizer(list(texts), padding=True, truncation=True, max_length=most, return_tensors="pt")
+    return found
 
 
 def _device(named: str | None) -> torch.device:
