@@ -86,6 +86,62 @@ def test_requests_that_wait_together_are_computed_together(engine: Engine, model
     assert [len(batch) for batch in model.batches] == [1, 32]
 
 
+@dataclass
+class Stepped(LengthModel):
+    """Notes its batches, and computes one for each step that it is allowed."""
+
+    batches: list[list[str]] = field(default_factory=list)
+    steps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    def embed(self, texts: Sequence[str]) -> Embedded:
+        self.batches.append(list(texts))
+        assert self.steps.acquire(timeout=PATIENCE)
+        return super().embed(texts)
+
+
+def test_what_no_thread_has_taken_is_cut_anew_with_what_has_come() -> None:
+    """Two long texts share a batch, though the first of them had been given one for itself."""
+    model = Stepped()
+    engine = Engine(load=lambda: model)
+    short, long, later = "s" * 8, "l" * 800, "m" * 800
+    engine.submit(["first"], vectors)
+    wait_for(lambda: len(model.batches) == 1)
+    engine.submit([short], vectors)
+    engine.submit([long], vectors)
+    model.steps.release()
+    wait_for(lambda: len(model.batches) == 2)
+    engine.submit([later], vectors)
+    model.steps.release()
+    wait_for(lambda: len(model.batches) == 3)
+    assert model.batches == [["first"], [short], [long, later]]
+    model.steps.release(10)
+    engine.close()
+    wait_for(lambda: engine.threads == 0)
+
+
+def test_a_long_text_gets_its_turn_while_short_ones_keep_coming() -> None:
+    @dataclass
+    class Beset(Stepped):
+        """While it computes, others ask for short texts."""
+
+        def embed(self, texts: Sequence[str]) -> Embedded:
+            if len(self.batches) < 40:
+                engine.submit(["short"] * 20, vectors)
+            return super().embed(texts)
+
+    model = Beset()
+    model.steps.release(100)
+    engine = Engine(load=lambda: model)
+    engine.submit(["short"], vectors)
+    long = "l" * 800
+    engine.submit([long], vectors).result(PATIENCE)
+    assert [long] in model.batches[:3]
+    wait_for(lambda: len(model.batches) >= 40)
+    engine.submit(["nobody asks for more"], vectors).result(PATIENCE)
+    engine.close()
+    wait_for(lambda: engine.threads == 0)
+
+
 def test_a_full_queue_says_when_to_come_back_and_takes_one_request_always(model: Watched) -> None:
     engine = Engine(load=lambda: model, most_waiting=10)
     running = engine.submit(["running"], vectors)

@@ -30,6 +30,9 @@ T = TypeVar("T")
 WINDOW_TEXTS = 256
 """So many texts are sorted together: enough to find some alike, few enough that a new request is not kept waiting."""
 
+FEW_TEXTS = 64
+"""No more are cut a second time: there are enough alike among them, and cutting many takes a while."""
+
 MOST_CHARACTERS_WAITING = 256 * 1024 * 1024
 RETRY_LOADING_SECONDS = 5.0
 LONGEST_RETRY_AFTER_SECONDS = 60
@@ -69,6 +72,7 @@ class Engine:
     _condition: threading.Condition = field(default_factory=threading.Condition)
     _queue: deque[Item] = field(default_factory=deque)
     _characters: int = 0
+    _submitted: int = 0
     _ready: deque[list[Item]] = field(default_factory=deque)
     _threads: int = 0
     _idle: int = 0
@@ -90,10 +94,14 @@ class Engine:
         job = Job(len(texts), finish)
         cut = [readable_part(text, UNKNOWN_MOST_TOKENS) for text in texts]
         characters = sum(map(len, cut))
+        tokens = [estimated_tokens(text, UNKNOWN_MOST_TOKENS) for text in cut]
         with self._condition:
             self._refuse_after_failure()
             self._refuse_when_full(len(texts), characters)
-            self._queue.extend(Item(job, index, text) for index, text in enumerate(cut))
+            self._queue.extend(
+                Item(job, index, text, tokens[index], self._submitted + index) for index, text in enumerate(cut)
+            )
+            self._submitted += len(cut)
             self._characters += characters
             self._closing = False
             self._awake()
@@ -233,19 +241,27 @@ class Engine:
         fail_all(items, error)
 
     def _gather(self, model: EmbeddingModel) -> None:
-        """Cut what waits into batches, unless some are left, and have other threads take their part."""
+        """Cut what waits into batches, and have other threads take their part.
+
+        A few that were cut before and are in no thread's hands are cut anew with what has come since: the more there
+        are, the more are alike. Whoever has waited longest is in the batch that is computed next.
+        """
         with self._condition:
-            if self._ready:
+            left = sum(map(len, self._ready))
+            if left and (left > FEW_TEXTS or not self._queue):
                 return
-            window = [self._queue.popleft() for _ in range(min(WINDOW_TEXTS, len(self._queue)))]
-            self._characters -= sum(len(item.text) for item in window)
-        wanted = [item for item in window if not item.job.is_over]
-        tokens = [estimated_tokens(item.text, model.most_tokens) for item in wanted]
+            window = list(chain.from_iterable(self._ready))
+            self._ready.clear()
+            came = [self._queue.popleft() for _ in range(min(WINDOW_TEXTS, len(self._queue)))]
+            self._characters -= sum(len(item.text) for item in came)
+        wanted = [item for item in (*window, *came) if not item.job.is_over]
+        tokens = [min(item.tokens, model.most_tokens) for item in wanted]
         most = share_of_lane(sum(tokens), self._lanes, model.batch_tokens)
         cut = [
             [wanted[index] for index in batch]
             for batch in batches(tokens, batch_tokens=most, batch_texts=model.batch_texts)
         ]
+        cut.sort(key=lambda batch: min(item.number for item in batch))
         with self._condition:
             self._ready.extend(cut)
             # Closed meanwhile: what was in this thread's hands fails like the rest.

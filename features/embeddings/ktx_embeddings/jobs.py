@@ -62,11 +62,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One text of a request."""
+    """One text of a request: which of its texts, about how many tokens, and the how many-th text that anybody sent."""
 
     job: Job
     index: int
     text: str
+    tokens: int
+    number: int
 
 
 def fail_all(items: Iterable[Item], error: KtxError) -> None:
