@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ktx_lookml.dialects import KNOWN
@@ -21,4 +22,7 @@ def parse(request: ParseRequest, context: OperationContext) -> ParseResponse:  #
             code="unsupported-dialect",
             hint=f"one of: {', '.join(KNOWN)}",
         )
-    return translate(request.files, request.constant_overrides or {}, KNOWN[dialect])
+    known = KNOWN[dialect]
+    # Asked for by its name only, sqlglot gives a dialect that another thread is loading before it is whole.
+    import_module(f"sqlglot.dialects.{known}")
+    return translate(request.files, request.constant_overrides or {}, known)

@@ -68,8 +68,10 @@ def _texts(driver: DatabaseDriver, suffix: str, name: str) -> dict[str, bytes]:
 def _days(dialect: str) -> str:
     from sqlglot import exp  # noqa: PLC0415 - heavy
 
+    from semantic_layer.sqlglot_dialect import sqlglot_dialect  # noqa: PLC0415 - as above
+
     days = exp.DateDiff(this=exp.column("delivered_on"), expression=exp.column("shipped_on"), unit=exp.Var(this="DAY"))
-    return days.sql(dialect=dialect)
+    return days.sql(dialect=sqlglot_dialect(dialect))
 
 
 @dataclass(frozen=True, slots=True)

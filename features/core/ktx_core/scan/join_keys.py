@@ -19,8 +19,11 @@ def _plain_condition(on: str, alias: str, dialect: str) -> str:
     from sqlglot import exp  # noqa: PLC0415 - as above
     from sqlglot.errors import SqlglotError  # noqa: PLC0415 - as above
 
+    from semantic_layer.sqlglot_dialect import sqlglot_dialect  # noqa: PLC0415 - as above
+
+    known = sqlglot_dialect(dialect)
     try:
-        tree = sqlglot.parse_one(on, dialect=dialect)
+        tree = sqlglot.parse_one(on, dialect=known)
     except SqlglotError:
         return " ".join(on.split())
     for column in tree.find_all(exp.Column):
@@ -29,4 +32,4 @@ def _plain_condition(on: str, alias: str, dialect: str) -> str:
         column.set("table", exp.to_identifier("far") if far else None)
         column.this.set("quoted", True)  # noqa: FBT003 - the library's
     parts = tree.flatten() if isinstance(tree, exp.And) else (tree,)
-    return " and ".join(sorted(part.sql(dialect=dialect) for part in parts))
+    return " and ".join(sorted(part.sql(dialect=known) for part in parts))

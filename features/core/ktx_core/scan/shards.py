@@ -73,8 +73,10 @@ def parts_of_reference(reference: str, dialect: str) -> tuple[str, ...]:
     from sqlglot import exp  # noqa: PLC0415 - heavy
     from sqlglot.errors import SqlglotError  # noqa: PLC0415 - as above
 
+    from semantic_layer.sqlglot_dialect import sqlglot_dialect  # noqa: PLC0415 - as above
+
     try:
-        table = exp.to_table(reference, dialect=dialect)
+        table = exp.to_table(reference, dialect=sqlglot_dialect(dialect))
     except (SqlglotError, ValueError):
         return tuple(reference.split("."))
     parts = tuple(part.name for part in table.parts)

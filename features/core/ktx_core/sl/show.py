@@ -30,10 +30,13 @@ def readable_sql(sql: str, dialect: str) -> str:
     import sqlglot  # noqa: PLC0415 - loaded by the compiler already
     from sqlglot.errors import SqlglotError  # noqa: PLC0415
 
+    from semantic_layer.sqlglot_dialect import sqlglot_dialect  # noqa: PLC0415
+
+    known = sqlglot_dialect(dialect)
     try:
-        statement = sqlglot.parse_one(sql, dialect=dialect)
-        pretty = statement.sql(dialect=dialect, pretty=True)
-        same = sqlglot.parse_one(pretty, dialect=dialect) == statement
+        statement = sqlglot.parse_one(sql, dialect=known)
+        pretty = statement.sql(dialect=known, pretty=True)
+        same = sqlglot.parse_one(pretty, dialect=known) == statement
     except SqlglotError:
         return sql
     return pretty if same else sql

@@ -6,6 +6,7 @@ from sqlglot.dialects.dialect import Dialect
 
 from semantic_layer.dialects import DIALECTS
 from semantic_layer.errors import SemanticError, nearest
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 _OTHER_NAMES = {"mariadb": "mysql", "mssql": "tsql", "postgresql": "postgres", "sqlserver": "tsql"}
 
@@ -27,4 +28,4 @@ def dialect_name(name: str) -> str:
 @lru_cache(maxsize=len(DIALECTS))
 def dialect_of(name: str) -> Dialect:
     """sqlglot's dialect for a name from `DIALECTS`."""
-    return Dialect.get_or_raise(name)
+    return sqlglot_dialect(name)

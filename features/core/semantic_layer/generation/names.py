@@ -1,10 +1,11 @@
 """Names as SQL text: bare where they survive it, quoted as the dialect quotes where they do not."""
 
-from sqlglot import Dialect, exp
+from sqlglot import exp
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import TokenType
 
 from semantic_layer.expressions.identifiers import needs_quotes
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 
 def identifier(name: str, dialect: str) -> exp.Identifier:
@@ -19,21 +20,21 @@ def column(name: str, dialect: str, *, of: str | None = None) -> exp.Column:
 
 def text(tree: exp.Expr, dialect: str) -> str:
     """`tree` as an expression of the model: in the dialect, function names in lower case."""
-    return tree.sql(dialect=dialect, normalize_functions="lower")
+    return tree.sql(dialect=sqlglot_dialect(dialect), normalize_functions="lower")
 
 
 def table_reference(parts: tuple[str, ...], dialect: str) -> str:
     """The parts joined by dots; all of them quoted where a dot or quote inside one would be taken for syntax."""
-    opening = {mark[0] for mark in Dialect.get_or_raise(dialect).tokenizer_class.IDENTIFIERS} | {'"', "."}
+    opening = {mark[0] for mark in sqlglot_dialect(dialect).tokenizer_class.IDENTIFIERS} | {'"', "."}
     if not any(mark in part for part in parts for mark in opening):
         return ".".join(parts)
     nodes = [exp.Identifier(this=part, quoted=True) for part in reversed(parts)]
-    return exp.Table(**dict(zip(("this", "db", "catalog"), nodes, strict=False))).sql(dialect=dialect)
+    return exp.Table(**dict(zip(("this", "db", "catalog"), nodes, strict=False))).sql(dialect=sqlglot_dialect(dialect))
 
 
 def _is_one_word(name: str, dialect: str) -> bool:
     try:
-        tokens = Dialect.get_or_raise(dialect).tokenize(name)
+        tokens = sqlglot_dialect(dialect).tokenize(name)
     except TokenError:
         return False
     return len(tokens) == 1 and tokens[0].token_type is TokenType.VAR

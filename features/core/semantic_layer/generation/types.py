@@ -6,6 +6,8 @@ from typing import Literal
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
+
 ColumnType = Literal["string", "number", "time", "boolean"]
 
 _D = exp.DType
@@ -46,7 +48,7 @@ def _parsed(native: str, dialect: str) -> exp.DataType | None:
     if not native.strip():
         return None
     try:
-        parsed = exp.DataType.build(native, dialect=dialect)
+        parsed = exp.DataType.build(native, dialect=sqlglot_dialect(dialect))
     except (SqlglotError, ValueError, RecursionError):
         return None
     return None if parsed.this in {_D.USERDEFINED, _D.UNKNOWN} else parsed

@@ -13,6 +13,7 @@ from sqlglot import exp
 from semantic_layer.errors import SemanticError
 from semantic_layer.expressions import Tree, fresh, outside_subqueries, position
 from semantic_layer.model import ColumnType
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 KindOf = Callable[[Tree], ColumnType | None]
 """The declared type of a column node (or what stands for one), None where it is not known."""
@@ -122,10 +123,10 @@ def _literal(node: Tree, wanted: ColumnType, beside: Tree, dialect: str) -> Tree
     }[wanted](inner, dialect)
     if read is not None:
         return read
-    shown = inner.sql(dialect)
+    shown = inner.sql(sqlglot_dialect(dialect))
     raise SemanticError(
         "type-mismatch",
-        f"{beside.sql(dialect)} is a {wanted.value}, and {shown} is none",
+        f"{beside.sql(sqlglot_dialect(dialect))} is a {wanted.value}, and {shown} is none",
         where=position(beside),
         hint=_HINTS[wanted].format(shown=shown.strip("'")),
     )
@@ -183,7 +184,7 @@ def _moment(node: Tree, dialect: str) -> Tree | None:
     says_an_hour = len(node.name.strip()) > len("2024-12-31")
     if dialect == "clickhouse" and says_an_hour:
         text = exp.Literal.string(moment.isoformat(" "))
-        return exp.Cast(this=text, to=exp.DataType.build("DateTime64(6)", dialect=dialect))
+        return exp.Cast(this=text, to=exp.DataType.build("DateTime64(6)", dialect=sqlglot_dialect(dialect)))
     if dialect in _DROP_THE_HOUR and moment.time() != time.min:
         return exp.Cast(this=fresh(node), to=exp.DataType(this=exp.DType.TIMESTAMP, nested=False))
     return fresh(node)

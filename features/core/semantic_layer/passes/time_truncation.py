@@ -6,6 +6,7 @@ Weeks begin on Monday everywhere (ISO 8601).
 from sqlglot import exp
 
 from semantic_layer.expressions import Tree
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 _SQLITE_FORMATS = {
     "SECOND": "%Y-%m-%d %H:%M:%S",
@@ -80,7 +81,7 @@ def _mysql(value: Tree, unit: str) -> Tree:
         return _call("DATE_ADD", first, exp.Interval(this=exp.Paren(this=months), unit=exp.Var(this="MONTH")))
     text = _call("DATE_FORMAT", value, exp.Literal.string(_MYSQL_FORMATS[unit]))
     kind = "DATE" if unit in ("MONTH", "YEAR") else "DATETIME"
-    return exp.Cast(this=text, to=exp.DataType.build(kind, dialect="mysql"))
+    return exp.Cast(this=text, to=exp.DataType.build(kind, dialect=sqlglot_dialect("mysql")))
 
 
 def _call(name: str, *arguments: Tree) -> exp.Anonymous:

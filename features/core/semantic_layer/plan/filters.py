@@ -9,6 +9,7 @@ from semantic_layer.frozen import frozen
 from semantic_layer.graph import ModelIndex, Path, best_path, component
 from semantic_layer.plan.roles import require_same_role
 from semantic_layer.resolve import RowClause
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 
 @frozen
@@ -65,7 +66,7 @@ def place_parts(index: ModelIndex, clause: RowClause, facts: Sequence[str]) -> d
     parts = conjuncts(clause.expression.tree)
     if len(parts) == 1:
         return {}
-    clauses = [RowClause(part.sql(index.dialect), expression_of(clause.text, part)) for part in parts]
+    clauses = [RowClause(part.sql(sqlglot_dialect(index.dialect)), expression_of(clause.text, part)) for part in parts]
     placed = {fact: tuple(part for part in clauses if reach(index, part, fact).direct) for fact in facts}
     return {fact: found for fact, found in placed.items() if found}
 

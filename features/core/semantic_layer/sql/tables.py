@@ -130,7 +130,7 @@ def _quoted_parts(text: str, dialect: str) -> tuple[str, ...] | None:
     if not any(start in text for start in starts):
         return None
     try:
-        table = exp.maybe_parse(text, into=exp.Table, dialect=dialect)
+        table = exp.maybe_parse(text, into=exp.Table, dialect=dialect_of(dialect))
     except SqlglotError:
         raise SemanticError("invalid-table", f"{text!r} is not a table's name", hint="catalog.schema.table") from None
     if table.args.get("alias") or not all(isinstance(part, exp.Identifier) for part in table.parts):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from sqlglot import Dialect, exp
+from sqlglot import exp
 from sqlglot.errors import OptimizeError, TokenError
 from sqlglot.optimizer.scope import Scope, traverse_scope, walk_in_scope
 
@@ -12,6 +12,7 @@ from semantic_layer.sql_analysis.known_tables import KnownTables, TableName
 from semantic_layer.sql_analysis.origins import Origins, sorted_names
 from semantic_layer.sql_analysis.parsing import NotParsedError, parse_statements
 from semantic_layer.sql_analysis.refusal import place_of
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 CLAUSES = ("select", "where", "join", "groupBy", "having", "orderBy")
 
@@ -62,7 +63,7 @@ def analyze_batch(
 
     `dialect` is any of sqlglot's. Raises `ValueError` for one it does not know.
     """
-    Dialect.get_or_raise(dialect)
+    sqlglot_dialect(dialect)
     tables = known or KnownTables()
     return {statement.id: analyze(statement.sql, dialect=dialect, known=tables) for statement in statements}
 
@@ -86,10 +87,10 @@ def analyze(sql: str, *, dialect: str, known: KnownTables) -> StatementAnalysis:
 
 def _parse(sql: str, dialect: str) -> exp.Expr:
     try:
-        tokens = Dialect.get_or_raise(dialect).tokenize(sql)
+        tokens = sqlglot_dialect(dialect).tokenize(sql)
     except TokenError as error:
         raise NotParsedError("cannot be cut into words: a quote is never closed", None) from error
-    if tokens and tokens[0].token_type in Dialect.get_or_raise(dialect).tokenizer_class.COMMANDS:
+    if tokens and tokens[0].token_type in sqlglot_dialect(dialect).tokenizer_class.COMMANDS:
         raise NotParsedError(f"a {tokens[0].text.upper()[:40]} statement, which is not analysed", tokens[0].start)
     while tokens and tokens[-1].text == ";":
         tokens.pop()

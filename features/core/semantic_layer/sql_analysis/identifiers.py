@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from sqlglot import Dialect, exp
+from sqlglot import exp
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
@@ -11,6 +11,7 @@ from semantic_layer.frozen import frozen
 from semantic_layer.sql_analysis.dialects import UnsupportedDialectError, canonical
 from semantic_layer.sql_analysis.parsing import NotParsedError, parse_statements
 from semantic_layer.sql_analysis.refusal import place_of
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 
 class IdentifierProblem(StrEnum):
@@ -101,7 +102,7 @@ def parse_table_identifier(text: str, *, dialect: str) -> TableIdentifier:
 
 def _tokens(text: str, dialect: str) -> list[Token]:
     try:
-        tokens = Dialect.get_or_raise(dialect).tokenize(text)
+        tokens = sqlglot_dialect(dialect).tokenize(text)
     except TokenError as error:
         raise NoTableError(IdentifierProblem.UNPARSABLE, "a quote is never closed") from error
     while tokens and tokens[-1].token_type is TokenType.SEMICOLON:

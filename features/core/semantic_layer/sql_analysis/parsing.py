@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlglot import Dialect, exp
+from sqlglot import exp
 from sqlglot.errors import ErrorLevel, ParseError
 from sqlglot.tokenizer_core import Token
+
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 _LONGEST_EXCERPT = 60
 
@@ -23,7 +25,7 @@ def parse_statements(tokens: Sequence[Token], sql: str, dialect: str) -> list[ex
 
     Raises `NotParsedError`, for any failure inside the parser as well as for its own refusals.
     """
-    parser = Dialect.get_or_raise(dialect).parser(error_level=ErrorLevel.IMMEDIATE)
+    parser = sqlglot_dialect(dialect).parser(error_level=ErrorLevel.IMMEDIATE)
     try:
         return [tree for tree in parser.parse(list(tokens), sql) if tree is not None]
     except ParseError as error:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlglot import Dialect
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
@@ -10,6 +9,7 @@ from semantic_layer.frozen import frozen
 from semantic_layer.sql_analysis.lexicon import LEXICONS, Lexicon
 from semantic_layer.sql_analysis.lexing import Layout, Lexeme, LexemeKind, LexicalDoubtError, UnterminatedError, lay_out
 from semantic_layer.sql_analysis.refusal import RefusedError
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 _LONGEST_INTRODUCER = 10
 """Characters that sqlglot counts to a string in front of its quote: `E`, `U&`, or MySQL's `_utf8mb4`."""
@@ -44,7 +44,7 @@ def read(sql: str, dialect: str) -> Reading:
 def tokenize(code: str, dialect: str) -> tuple[Token, ...]:
     """sqlglot's tokens. Raises `RefusedError` for what it cannot cut up."""
     try:
-        return tuple(Dialect.get_or_raise(dialect).tokenize(code))
+        return tuple(sqlglot_dialect(dialect).tokenize(code))
     except TokenError as error:
         raise RefusedError("text that cannot be cut into words", getattr(error, "start", None)) from error
 
