@@ -236,15 +236,20 @@ def test_who_still_waits_when_the_daemon_ends_is_told_so_whatever_it_is_at(daemo
     client = Client(record := daemons.ensure().record)
     witness = tmp_path / "interrupted"
     command = {"arguments": ["probe", "spin", str(witness)], "workingDirectory": "/"}
-    with ThreadPoolExecutor(2) as pool:
-        # In one call of C for ten minutes: nothing that Python does reaches it.
-        operation = pool.submit(client.ask, "/probe/sleep", {"seconds": 600})
+    with ThreadPoolExecutor(3) as pool:
+        # The first is in one call of C for ten minutes: nothing that Python does reaches it.
+        operations = [
+            pool.submit(client.ask, "/probe/sleep", {"seconds": 600}),
+            pool.submit(client.ask, "/probe/compute", {"seconds": 600}),
+        ]
         spinning = pool.submit(client.ask, "/commands/run", command)
-        wait_until(lambda: get_health(record, timeout_seconds=60).body["activeRequests"] == 2)
+        wait_until(lambda: get_health(record, timeout_seconds=60).body["activeRequests"] == 3)
         os.kill(record.pid, signal.SIGTERM)
         assert wait_until_gone(record.pid, record.process_mark, timeout_seconds=30)
-        reply, lines = operation.result(), spinning.result().text.splitlines()
-    assert (reply.status, reply.body["error"]["code"], reply.headers["retry-after"]) == (503, "daemon-stopping", "1")
+        replies, lines = [each.result() for each in operations], spinning.result().text.splitlines()
+    assert {(each.status, each.body["error"]["code"], each.headers["retry-after"]) for each in replies} == {
+        (503, "daemon-stopping", "1")
+    }
     assert [json.loads(line) for line in lines] == [{"stderr": "spinning\n"}]
     assert witness.exists(), "what can be interrupted clears up"
     assert record.logs is not None

@@ -91,7 +91,7 @@ class Work:
     ) -> T:
         self._running += 1
         deferred: list[Deferred[T]] = []
-        future = asyncio.ensure_future(_through(threads, action, interruption, deferred))
+        future = asyncio.wrap_future(_begun(threads, action, interruption, deferred))
 
         def done(_: object) -> None:
             # What cannot be interrupted keeps its place until it is really done.
@@ -127,28 +127,35 @@ class Work:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-async def _through(
+def _begun(
     threads: ThreadPoolExecutor,
     action: Callable[[], T | Deferred[T]],
     interruption: Interruption,
     deferred: list[Deferred[T]],
-) -> T:
-    """`action` in one of `threads`, and after what it defers, which is noted in `deferred`, the rest of it.
+) -> Future[T]:
+    """What comes of `action` in one of `threads`, and after what it defers, which is noted in `deferred`, of the rest.
 
     The rest runs in the thread that has what was waited for, and the event loop is woken once: by the answer.
     """
-    loop = asyncio.get_running_loop()
-    made = await loop.run_in_executor(threads, _guarded, action)
-    if not isinstance(made, Deferred):
-        return made
-    if made.future.done() and not made.future.cancelled():
-        return await loop.run_in_executor(threads, _guarded, made.resume)
-    deferred.append(made)
-    if interruption.happened:
-        made.future.cancel()
     answer: Future[T] = Future()
-    made.future.add_done_callback(lambda done: _answer(answer, done, made))
-    return await asyncio.shield(asyncio.wrap_future(answer))
+
+    def begin() -> None:
+        try:
+            made = _guarded(action)
+        except BaseException as error:  # noqa: BLE001 - it is raised where the answer is waited for
+            answer.set_exception(error)
+            return
+        if not isinstance(made, Deferred):
+            answer.set_result(made)
+            return
+        # In this order: who interrupts meanwhile either finds it noted, or has been noticed here.
+        deferred.append(made)
+        if interruption.happened:
+            made.future.cancel()
+        made.future.add_done_callback(lambda done: _answer(answer, done, made))
+
+    threads.submit(begin)
+    return answer
 
 
 def _answer(answer: Future[T], done: Future[Any], made: Deferred[T]) -> None:
