@@ -197,6 +197,14 @@ def test_strange_json_is_answered_or_refused_and_breaks_nothing(shared: Client, 
         assert (reply.status, reply.body["text"]) == (200, "b")
 
 
+def is_closed(connection: socket.socket) -> bool:
+    """Once it is: by a reset where the server had not read yet what was sent."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
 def test_connections_without_a_request_do_not_add_up(shared: Client) -> None:
     """The oldest go when there are too many, and each after ten seconds: a newcomer is always answered."""
     opened = []
@@ -206,9 +214,9 @@ def test_connections_without_a_request_do_not_add_up(shared: Client) -> None:
             connection.sendall(b"POST /probe/sleep HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-")
             opened.append(connection)
         assert shared.ask("/probe/sleep", {"text": "x"}).status == 200
-        assert opened[0].recv(1) == b""
+        assert is_closed(opened[0])
         # Without another word from it, the last one is closed as well.
-        assert opened[-1].recv(1) == b""
+        assert is_closed(opened[-1])
     finally:
         for connection in opened:
             connection.close()
