@@ -9,7 +9,7 @@ from semantic_layer.broken_sources import broken_sources_left_out, refusing_brok
 from semantic_layer.checker import check_query
 from semantic_layer.compiled import CompiledQuery, OutputColumn
 from semantic_layer.errors import SemanticError
-from semantic_layer.expressions import dialect_name, dialect_of
+from semantic_layer.expressions import dialect_name
 from semantic_layer.functions import recording_calls, refuse_absent, undocumented
 from semantic_layer.graph import ModelIndex
 from semantic_layer.memory import Model, ModelMemory, QueryMemory
@@ -18,6 +18,7 @@ from semantic_layer.passes import lower
 from semantic_layer.plan import QueryPlan, lineage_to_wire, plan_query, plan_to_wire, used_sources
 from semantic_layer.resolve import Dimension, RequestedMeasure, resolve_query
 from semantic_layer.sql import build_query
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 _MODELS = ModelMemory()
 _QUERIES: QueryMemory[CompiledQuery] = QueryMemory()
@@ -59,7 +60,7 @@ def compile_indexed(index: ModelIndex, query: Mapping[str, object]) -> CompiledQ
 
 def _written(tree: exp.Select, dialect: str) -> tuple[str, Iterable[str]]:
     """The text, and the functions that it calls."""
-    generator = dialect_of(dialect).generator(unsupported_level=ErrorLevel.RAISE)
+    generator = sqlglot_dialect(dialect).generator(unsupported_level=ErrorLevel.RAISE)
     called = recording_calls(generator)
     try:
         return generator.generate(tree, copy=False), called

@@ -1,5 +1,6 @@
 """sqlglot's dialects, each whole."""
 
+from functools import lru_cache
 from importlib import import_module
 
 from sqlglot.dialects.dialect import Dialect
@@ -8,6 +9,7 @@ from sqlglot.dialects.dialect import Dialects as _Names
 _MODULES = frozenset(each.value for each in _Names if each.value)
 
 
+@lru_cache(maxsize=64)
 def sqlglot_dialect(name: str) -> Dialect:
     """The dialect called `name`. Raises `ValueError` for one that sqlglot does not know.
 

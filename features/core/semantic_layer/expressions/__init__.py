@@ -2,7 +2,7 @@
 
 from semantic_layer.dialects import DIALECTS
 from semantic_layer.expressions.check import Allowed, check
-from semantic_layer.expressions.dialect import dialect_name, dialect_of
+from semantic_layer.expressions.dialect import dialect_name
 from semantic_layer.expressions.functions import Additivity, additivity, is_aggregate, is_safe_under_repetition
 from semantic_layer.expressions.normalise import normalised, safe_division
 from semantic_layer.expressions.parse import parse_expression, parse_statement, position
@@ -40,7 +40,6 @@ __all__ = [
     "conjunction",
     "conjuncts",
     "dialect_name",
-    "dialect_of",
     "disjunction",
     "expression_of",
     "field_at",

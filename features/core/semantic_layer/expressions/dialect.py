@@ -1,12 +1,7 @@
 """The dialects that are compiled for. A dialect from a caller is looked up here, never pasted."""
 
-from functools import lru_cache
-
-from sqlglot.dialects.dialect import Dialect
-
 from semantic_layer.dialects import DIALECTS
 from semantic_layer.errors import SemanticError, nearest
-from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 _OTHER_NAMES = {"mariadb": "mysql", "mssql": "tsql", "postgresql": "postgres", "sqlserver": "tsql"}
 
@@ -23,9 +18,3 @@ def dialect_name(name: str) -> str:
             hint=f"one of: {', '.join(DIALECTS)}",
         )
     return found
-
-
-@lru_cache(maxsize=len(DIALECTS))
-def dialect_of(name: str) -> Dialect:
-    """sqlglot's dialect for a name from `DIALECTS`."""
-    return sqlglot_dialect(name)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from semantic_layer.errors import SemanticError
-from semantic_layer.expressions.dialect import dialect_of
 from semantic_layer.expressions.functions import percentile_of
 from semantic_layer.expressions.parse import position
 from semantic_layer.expressions.tree import Tree, grouped, rebuild
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 Recur = Callable[[Tree], Tree]
 
@@ -38,7 +38,7 @@ def normalised(tree: Tree, dialect: str) -> Tree:
 def safe_division(left: Tree, right: Tree, dialect: str) -> exp.Div:
     """`left / right` as a double; NULL where `right` is zero."""
     real = left if isinstance(left, exp.Cast) and left.is_type(exp.DType.DOUBLE) else _as_double(left)
-    found = dialect_of(dialect)
+    found = sqlglot_dialect(dialect)
     # These two say "as in the dialect itself", so that the generator adds nothing of its own.
     return exp.Div(this=real, expression=_never_zero(right), typed=found.TYPED_DIVISION, safe=found.SAFE_DIVISION)
 

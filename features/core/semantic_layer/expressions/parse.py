@@ -7,8 +7,8 @@ from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from semantic_layer.errors import SemanticError, Where
-from semantic_layer.expressions.dialect import dialect_of
 from semantic_layer.expressions.pipes import pipes_as_concatenation
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 Tree = exp.Expr
 MAX_TEXT = 100_000
@@ -29,7 +29,7 @@ def parse_expression(text: str, dialect: str, *, comments: bool) -> Tree:
         if token.token_type is TokenType.HINT or (token.comments and not comments):
             raise SemanticError("comment-in-expression", "comments are not allowed here", where=_at(token))
     try:
-        found = dialect_of(dialect).parser().parse_into(exp.Condition, tokens, text)
+        found = sqlglot_dialect(dialect).parser().parse_into(exp.Condition, tokens, text)
     except ParseError as error:
         raise _syntax_error(error) from None
     except RecursionError:
@@ -49,7 +49,7 @@ def parse_statement(text: str, dialect: str) -> exp.Query:
     while tokens and tokens[-1].token_type is TokenType.SEMICOLON:
         tokens.pop()
     try:
-        found = [tree for tree in dialect_of(dialect).parser().parse(tokens, text) if tree is not None]
+        found = [tree for tree in sqlglot_dialect(dialect).parser().parse(tokens, text) if tree is not None]
     except ParseError as error:
         raise _syntax_error(error) from None
     except RecursionError:
@@ -95,7 +95,7 @@ def _tokens(text: str, dialect: str) -> list[Token]:
     if len(text) > MAX_TEXT:
         raise SemanticError("expression-too-long", f"the text has more than {MAX_TEXT} characters")
     try:
-        tokens: list[Token] = dialect_of(dialect).tokenize(text)
+        tokens: list[Token] = sqlglot_dialect(dialect).tokenize(text)
     except TokenError:
         raise SemanticError("syntax-error", "the text ends inside a quoted string, name or comment") from None
     if not tokens:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from semantic_layer.expressions import Tree, conjunction, dialect_of, fresh, grouped
+from semantic_layer.expressions import Tree, conjunction, fresh, grouped
 from semantic_layer.expressions.functions import is_percentile
 from semantic_layer.expressions.identifiers import Names, column, identifier
 from semantic_layer.frozen import frozen
@@ -16,6 +16,7 @@ from semantic_layer.sql.conditions import condition
 from semantic_layer.sql.joins import FromBuilder
 from semantic_layer.sql.staging import needs_staging, staged
 from semantic_layer.sql.tables import TablesBuilder
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 WINDOWED_PERCENTILES = frozenset({"bigquery", "mysql", "sqlite", "trino", "tsql"})
 """Dialects without an exact percentile aggregate: theirs is taken from numbered rows."""
@@ -102,7 +103,7 @@ def percentile_select(rows: Rows, key_names: Sequence[str], value_names: dict[Le
         default=exp.Literal.number(0),
     )
     # The first key puts NULLs last; the dialect's own order of them keeps the generator from adding another.
-    own_order = dialect_of(dialect).NULL_ORDERING == "nulls_are_small"
+    own_order = sqlglot_dialect(dialect).NULL_ORDERING == "nulls_are_small"
     order = exp.Order(
         expressions=[exp.Ordered(this=key, nulls_first=own_order) for key in (is_null, plain(value_name, "picked"))]
     )

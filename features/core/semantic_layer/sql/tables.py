@@ -6,10 +6,11 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from semantic_layer.errors import SemanticError, placed
-from semantic_layer.expressions import Tree, dialect_of, fresh, parse_statement, rebuild
+from semantic_layer.expressions import Tree, fresh, parse_statement, rebuild
 from semantic_layer.expressions.identifiers import Names, identifier
 from semantic_layer.frozen import frozen
 from semantic_layer.graph import ModelIndex
+from semantic_layer.sqlglot_dialect import sqlglot_dialect
 
 
 @frozen
@@ -125,12 +126,12 @@ def source_query(index: ModelIndex, source: str) -> SourceQuery:
 
 
 def _quoted_parts(text: str, dialect: str) -> tuple[str, ...] | None:
-    quotes = dialect_of(dialect).tokenizer_class.IDENTIFIERS
+    quotes = sqlglot_dialect(dialect).tokenizer_class.IDENTIFIERS
     starts = {quote if isinstance(quote, str) else quote[0] for quote in quotes}
     if not any(start in text for start in starts):
         return None
     try:
-        table = exp.maybe_parse(text, into=exp.Table, dialect=dialect_of(dialect))
+        table = exp.maybe_parse(text, into=exp.Table, dialect=sqlglot_dialect(dialect))
     except SqlglotError:
         raise SemanticError("invalid-table", f"{text!r} is not a table's name", hint="catalog.schema.table") from None
     if table.args.get("alias") or not all(isinstance(part, exp.Identifier) for part in table.parts):
